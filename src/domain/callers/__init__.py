@@ -1,0 +1,1 @@
+"""Who is asking: live facts about the user behind a token."""

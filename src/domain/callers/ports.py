@@ -1,0 +1,48 @@
+"""Where live facts about a token's bearer come from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+from uuid import UUID
+
+from domain.callers.caller import Company, Membership, User
+from domain.tokens.record import PatRecord, SessionRecord
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A user and their place in a company. ``company`` is None when it is gone, or none is named."""
+
+    user: User
+    company: Company | None
+    membership: Membership | None
+
+
+@dataclass(frozen=True)
+class PatFacts:
+    """A PAT's row with its user's standing and its grant."""
+
+    record: PatRecord
+    standing: Standing
+    grant_is_live: bool
+
+
+@dataclass(frozen=True)
+class SessionFacts:
+    """A session's row with its user's standing."""
+
+    record: SessionRecord
+    standing: Standing
+
+
+class CallerDirectory(Protocol):
+    """Reads all facts of one authentication at once: one query, whatever the token."""
+
+    def pat_facts(self, pat_id: UUID) -> PatFacts | None:
+        """The facts behind a PAT, or None when there is no such row."""
+        ...
+
+    def session_facts(self, session_id: UUID) -> SessionFacts | None:
+        """The facts behind a session, or None when there is no such row."""
+        ...

@@ -1,0 +1,130 @@
+"""Use cases: list, create, read and revoke one's own personal access tokens in one company."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from domain.callers.caller import Caller
+from domain.gate import Gate
+from domain.policy.permission import Permission
+from domain.refusal import RefusalReason, RefusedError
+from domain.tokens.issuing import Profile, pat_payload
+from domain.tokens.ports import TokenCodec, TokenRecords
+from domain.tokens.record import PatRecord
+
+LIVE_TOKEN_LIMIT = 100
+"""How many live PATs one user may have in one company."""
+
+
+@dataclass(frozen=True)
+class PatRequest:
+    """What a new PAT should be. ``expires_in`` None means the longest allowed."""
+
+    name: str = ""
+    read_only: bool = False
+    access_global_metrics: bool = False
+    expires_in: timedelta | None = None
+
+
+@dataclass(frozen=True)
+class IssuedPat:
+    """A row and its token: the one moment the token exists here."""
+
+    record: PatRecord
+    token: str
+
+
+@dataclass(frozen=True)
+class ManageTokens:
+    """The caller's own tokens, in the token's company.
+
+    Attributes:
+        gate: where the policy is asked.
+        records: the rows.
+        codec: signs.
+        new_id: makes UUIDs, for rows and for ``jti``.
+        lifetime: the longest a PAT may live.
+    """
+
+    gate: Gate
+    records: TokenRecords
+    codec: TokenCodec
+    new_id: Callable[[], UUID]
+    lifetime: timedelta
+
+    def list(self, caller: Caller, *, now: datetime) -> list[PatRecord]:
+        """All of the caller's tokens in the company, newest first."""
+        scope = self.gate.admit_to_company(caller, Permission.READ_TOKENS, now=now)
+        return self.records.list_for(user_id=caller.user.id, company_id=scope.company_id)
+
+    def read(self, caller: Caller, pat_id: UUID, *, now: datetime) -> PatRecord:
+        """One of the caller's tokens.
+
+        Raises:
+            RefusedError: not allowed, or not the caller's in this company.
+        """
+        scope = self.gate.admit_to_company(caller, Permission.READ_TOKENS, now=now)
+        return _found(
+            self.records.find(pat_id, user_id=caller.user.id, company_id=scope.company_id)
+        )
+
+    def create(self, caller: Caller, request: PatRequest, *, now: datetime) -> IssuedPat:
+        """Create a token and return it, once.
+
+        Raises:
+            RefusedError: not allowed, or too many live tokens already; nothing is stored.
+        """
+        if request.access_global_metrics:
+            self.gate.check(caller, Permission.GRANT_GLOBAL_METRICS)
+        scope = self.gate.admit_to_company(caller, Permission.WRITE_TOKENS, now=now)
+        whole = now.replace(microsecond=0)  # the claims count in whole seconds, so the row does
+        record = PatRecord(
+            id=self.new_id(),
+            jti=str(self.new_id()),
+            user_id=caller.user.id,
+            company_id=scope.company_id,
+            name=request.name,
+            read_only=request.read_only,
+            access_global_metrics=request.access_global_metrics,
+            created_at=now,
+            expires_at=whole + (request.expires_in or self.lifetime),
+        )
+        granted_by = caller.user.id if request.access_global_metrics else None
+        if not self.records.add(
+            record, granted_by=granted_by, live_limit=LIVE_TOKEN_LIMIT, now=now
+        ):
+            raise RefusedError(RefusalReason.TOO_MANY_TOKENS)
+        payload = pat_payload(record, _profile(caller), now=now)
+        return IssuedPat(record, self.codec.sign(payload))
+
+    def revoke(self, caller: Caller, pat_id: UUID, *, now: datetime) -> PatRecord:
+        """Revoke one of the caller's tokens; revoked already, it stays as it is.
+
+        Raises:
+            RefusedError: not allowed, or not the caller's in this company.
+        """
+        scope = self.gate.admit_to_company(caller, Permission.WRITE_TOKENS, now=now)
+        return _found(
+            self.records.revoke(
+                pat_id, user_id=caller.user.id, company_id=scope.company_id, now=now
+            )
+        )
+
+
+def _found(record: PatRecord | None) -> PatRecord:
+    if record is None:
+        raise RefusedError(RefusalReason.TOKEN_NOT_FOUND)
+    return record
+
+
+def _profile(caller: Caller) -> Profile:
+    return Profile(
+        email=caller.user.email,
+        name=caller.user.name,
+        full_name=caller.user.name,
+        is_staff=caller.user.is_staff,
+        is_company_owner=caller.is_owner,
+    )

@@ -1,0 +1,1 @@
+"""Metric families, the catalogue of what is served, and their collection."""

@@ -1,0 +1,152 @@
+"""Collection: run the collectors, isolate those that fail, check what leaves.
+
+A collector that fails, lies about its company, or breaks its own declaration is dropped whole and
+reported by ``shellui_auth_collector_success 0``.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.metrics import catalogue
+from domain.metrics.family import Family, Measured, Sample, Snapshot
+from domain.metrics.ports import Collector, MetricScope
+from domain.policy.scope import CompanyScope
+
+logger = logging.getLogger(__name__)
+
+Timer = Callable[[], float]
+"""A monotonic clock, in seconds."""
+
+
+class CollectorFaultError(Exception):
+    """A collector delivered what it may not."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one collector."""
+
+    name: str
+    measured: tuple[Measured, ...]
+    succeeded: bool
+    seconds: float
+
+
+def run_collectors(
+    collectors: Sequence[Collector],
+    scope: MetricScope,
+    *,
+    now: datetime,
+    timer: Timer,
+    give_up_at: float = math.inf,
+) -> list[Outcome]:
+    """Run each collector in turn; one that fails takes nobody with it.
+
+    Args:
+        collectors: what to run.
+        scope: how far they may look.
+        now: the time they measure at.
+        timer: a monotonic clock.
+        give_up_at: the timer's reading after which no further collector is started.
+    """
+    return [
+        _run(collector, scope, now=now, timer=timer, give_up_at=give_up_at)
+        for collector in collectors
+    ]
+
+
+def _run(
+    collector: Collector, scope: MetricScope, *, now: datetime, timer: Timer, give_up_at: float
+) -> Outcome:
+    started = timer()
+    if started >= give_up_at:
+        logger.warning("collector %s skipped: the scrape's time is up", collector.name)
+        return Outcome(collector.name, (), succeeded=False, seconds=0.0)
+    try:
+        measured = _checked(collector, scope, now=now)
+    except Exception:  # a plugin may raise anything, and the rest of the scrape must arrive
+        logger.exception("collector %s failed", collector.name)
+        return Outcome(collector.name, (), succeeded=False, seconds=timer() - started)
+    return Outcome(collector.name, measured, succeeded=True, seconds=timer() - started)
+
+
+def _checked(collector: Collector, scope: MetricScope, *, now: datetime) -> tuple[Measured, ...]:
+    declared = set(collector.families(scope))
+    measured = tuple(collector.collect(scope, now=now))
+    names = [item.family.name for item in measured]
+    if len(set(names)) != len(names):
+        raise CollectorFaultError("a family was delivered twice")
+    for item in measured:
+        if item.family not in declared:
+            raise CollectorFaultError(f"{item.family.name} was never declared")
+        _check_samples(item, scope)
+    return measured
+
+
+def _check_samples(measured: Measured, scope: MetricScope) -> None:
+    family = measured.family
+    if isinstance(scope, CompanyScope):
+        _check_tenant(measured, str(scope.company_id))
+    seen = set()
+    for sample in measured.samples:
+        if len(sample.labels) != len(family.labels):
+            raise CollectorFaultError(f"{family.name} has labels it did not declare")
+        if not math.isfinite(sample.value):
+            raise CollectorFaultError(f"{family.name} is not a finite number")
+        seen.add(sample.labels)
+    if len(seen) != len(measured.samples):
+        raise CollectorFaultError(f"{family.name} has the same series twice")
+
+
+def _check_tenant(measured: Measured, company_id: str) -> None:
+    family = measured.family
+    if catalogue.COMPANY_LABEL not in family.labels:
+        raise CollectorFaultError(f"{family.name} is not a company's family")
+    index = family.labels.index(catalogue.COMPANY_LABEL)
+    if any(sample.labels[index : index + 1] != (company_id,) for sample in measured.samples):
+        raise CollectorFaultError(f"{family.name} holds another company's series")
+
+
+def snapshot(
+    outcomes: Sequence[Outcome],
+    scope: MetricScope,
+    *,
+    token_expires_at: datetime,
+    wanted: Callable[[Family], bool],
+) -> Snapshot:
+    """Join the outcomes with the scrape's own families, keeping the wanted ones."""
+    own = _own_families(outcomes, scope, token_expires_at=token_expires_at)
+    delivered = [item for outcome in outcomes for item in outcome.measured]
+    return Snapshot(tuple(item for item in (*delivered, *own) if wanted(item.family)))
+
+
+def own_families(scope: MetricScope) -> tuple[Family, Family, Family]:
+    """The families a scrape tells about itself: token expiry, collector success and duration."""
+    if isinstance(scope, CompanyScope):
+        return (
+            catalogue.COMPANY_TOKEN_EXPIRY,
+            catalogue.COMPANY_COLLECTOR_SUCCESS,
+            catalogue.COMPANY_COLLECTOR_DURATION,
+        )
+    return (
+        catalogue.PLATFORM_TOKEN_EXPIRY,
+        catalogue.PLATFORM_COLLECTOR_SUCCESS,
+        catalogue.PLATFORM_COLLECTOR_DURATION,
+    )
+
+
+def _own_families(
+    outcomes: Sequence[Outcome], scope: MetricScope, *, token_expires_at: datetime
+) -> tuple[Measured, ...]:
+    expiry, success, duration = own_families(scope)
+    tenant = (str(scope.company_id),) if isinstance(scope, CompanyScope) else ()
+    return (
+        Measured(expiry, (Sample(tenant, token_expires_at.timestamp()),)),
+        Measured(success, tuple(Sample((*tenant, o.name), float(o.succeeded)) for o in outcomes)),
+        Measured(duration, tuple(Sample((*tenant, o.name), o.seconds) for o in outcomes)),
+    )

@@ -1,0 +1,58 @@
+"""Families and samples, in Prometheus's own terms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Kind(Enum):
+    """A family's type, as the exposition formats name it."""
+
+    GAUGE = "gauge"
+    COUNTER = "counter"
+
+
+@dataclass(frozen=True)
+class Family:
+    """A metric family as declared. ``name`` is the name of its samples.
+
+    A counter's sample name ends in ``_total``; in OpenMetrics its family name does not.
+    """
+
+    name: str
+    kind: Kind
+    help: str
+    labels: tuple[str, ...] = ()
+
+    @property
+    def openmetrics_name(self) -> str:
+        """The family name OpenMetrics gives it."""
+        return self.name.removesuffix("_total") if self.kind is Kind.COUNTER else self.name
+
+    def answers_to(self, name: str) -> bool:
+        """Whether ``name`` in a ``name[]`` filter means this family."""
+        return name in {self.name, self.openmetrics_name}
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One series' value now. ``labels`` are the values, in the order the family declares them."""
+
+    labels: tuple[str, ...]
+    value: float
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A family and its samples."""
+
+    family: Family
+    samples: tuple[Sample, ...]
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Everything one scrape answers with."""
+
+    measured: tuple[Measured, ...]

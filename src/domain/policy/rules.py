@@ -1,0 +1,100 @@
+"""Who may do what (contract, section 2): the one place that decides. Default deny.
+
+Order of judgement: a company is named (400), it exists (404), the caller may (403).
+"""
+
+from __future__ import annotations
+
+from domain.callers.caller import Caller, PatCredential, SessionCredential
+from domain.policy.decision import Allowed, Decision, Refused
+from domain.policy.permission import Permission
+from domain.policy.scope import CompanyScope, OwnScope, PlatformScope, Scope
+from domain.refusal import RefusalReason as Why
+
+_NEEDS_COMPANY = {
+    Permission.SCRAPE_COMPANY,
+    Permission.READ_TOKENS,
+    Permission.WRITE_TOKENS,
+    Permission.GRANT_GLOBAL_METRICS,
+}
+
+
+def decide(caller: Caller, permission: Permission) -> Decision:
+    """Decide whether a caller has a permission.
+
+    Args:
+        caller: a good token's bearer, with the facts of this request.
+        permission: what is asked for.
+
+    Returns:
+        ``Allowed`` with the scope it reaches, or ``Refused`` with the reason.
+    """
+    refusal = (
+        _company_refusal(caller, permission)
+        or _standing_refusal(caller)
+        or _read_only_refusal(caller, permission)
+        or _specific_refusal(caller, permission)
+    )
+    return Refused(refusal) if refusal else Allowed(_scope(caller, permission))
+
+
+def _company_refusal(caller: Caller, permission: Permission) -> Why | None:
+    if permission not in _NEEDS_COMPANY:
+        return None
+    if caller.company_id is None:
+        return Why.COMPANY_MISSING
+    return Why.COMPANY_NOT_FOUND if caller.company is None else None
+
+
+def _standing_refusal(caller: Caller) -> Why | None:
+    """Nobody inactive, and nobody but staff without an enabled membership, may do anything."""
+    if not caller.user.is_active:
+        return Why.USER_INACTIVE
+    if caller.user.is_staff or caller.is_member:
+        return None
+    return Why.MEMBERSHIP_REQUIRED if caller.membership is None else Why.MEMBERSHIP_DISABLED
+
+
+def _read_only_refusal(caller: Caller, permission: Permission) -> Why | None:
+    read_only = isinstance(caller.credential, PatCredential) and caller.credential.read_only
+    return Why.READ_ONLY_TOKEN if read_only and permission.is_unsafe else None
+
+
+def _specific_refusal(caller: Caller, permission: Permission) -> Why | None:
+    match permission:
+        case Permission.SCRAPE_COMPANY:
+            return None if caller.user.is_staff or caller.is_owner else Why.OWNER_REQUIRED
+        case Permission.SCRAPE_PLATFORM:
+            return _platform_refusal(caller)
+        case Permission.GRANT_GLOBAL_METRICS:
+            return _grant_refusal(caller)
+        case Permission.SIGN_OUT:
+            is_session = isinstance(caller.credential, SessionCredential)
+            return None if is_session else Why.SESSION_REQUIRED
+        case Permission.READ_SELF | Permission.READ_TOKENS | Permission.WRITE_TOKENS:
+            return None
+
+
+def _platform_refusal(caller: Caller) -> Why | None:
+    match caller.credential:
+        case SessionCredential():
+            return None if caller.user.is_staff else Why.STAFF_REQUIRED
+        case PatCredential(access_global_metrics=False):
+            return Why.GLOBAL_FLAG_REQUIRED
+        case PatCredential(grant_is_live=False):
+            return Why.GLOBAL_GRANT_LAPSED
+        case PatCredential():
+            return None
+
+
+def _grant_refusal(caller: Caller) -> Why | None:
+    """The flag is given by staff, and no token makes a stronger token."""
+    if not caller.user.is_staff:
+        return Why.GLOBAL_GRANT_NOT_ALLOWED
+    return Why.TOKEN_TOO_WEAK if _platform_refusal(caller) else None
+
+
+def _scope(caller: Caller, permission: Permission) -> Scope:
+    if permission in _NEEDS_COMPANY and caller.company_id is not None:
+        return CompanyScope(caller.company_id)
+    return PlatformScope() if permission is Permission.SCRAPE_PLATFORM else OwnScope()

@@ -1,0 +1,1 @@
+"""The login / refresh flow: sign in, refresh, sign out."""

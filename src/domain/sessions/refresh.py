@@ -1,0 +1,64 @@
+"""Use case: spend a refresh token for a new pair."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.callers.caller import Caller, SessionCredential
+from domain.callers.ports import CallerDirectory, SessionFacts
+from domain.gate import Gate
+from domain.policy.permission import Permission
+from domain.sessions.ports import ActivityLog
+from domain.sessions.tokens import SessionTokens, TokenPair
+from domain.tokens.claims import RefreshClaims, parse_refresh_claims
+from domain.tokens.ports import SessionRecords, TokenCodec
+from domain.tokens.rejection import Rejection, TokenRejectedError
+from domain.tokens.validation import validate_session
+
+
+@dataclass(frozen=True)
+class Refresh:
+    """A refresh token is good once; the second use ends the session (RFC 9700 section 4.14)."""
+
+    codec: TokenCodec
+    directory: CallerDirectory
+    records: SessionRecords
+    gate: Gate
+    activity: ActivityLog
+    tokens: SessionTokens
+
+    def __call__(self, token: str, *, now: datetime) -> TokenPair:
+        """Return a new pair.
+
+        Raises:
+            TokenRejectedError: the refresh token is no good, or was spent before.
+            RefusedError: its user may not act any more.
+        """
+        claims = parse_refresh_claims(self.codec.verify(token), now=now)
+        facts = self._facts(claims, now=now)
+        self.gate.check(_caller(claims, facts), Permission.READ_SELF)
+        pair = self.tokens.turn_over(facts.record, spent_jti=claims.jti, now=now)
+        if pair is None:
+            self.records.revoke(facts.record.id, now=now)
+            raise TokenRejectedError(Rejection.REFRESH_REUSED)
+        self.activity.seen(user_id=claims.user_id, company_id=claims.company_id, at=now)
+        return pair
+
+    def _facts(self, claims: RefreshClaims, *, now: datetime) -> SessionFacts:
+        facts = self.directory.session_facts(claims.session_id)
+        rejection = validate_session(claims, facts.record if facts else None, now=now)
+        if rejection or facts is None:
+            raise TokenRejectedError(rejection or Rejection.SESSION_UNKNOWN)
+        return facts
+
+
+def _caller(claims: RefreshClaims, facts: SessionFacts) -> Caller:
+    return Caller(
+        user=facts.standing.user,
+        company_id=claims.company_id,
+        company=facts.standing.company,
+        membership=facts.standing.membership,
+        credential=SessionCredential(facts.record.id),
+        token_expires_at=claims.expires_at,
+    )

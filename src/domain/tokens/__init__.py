@@ -1,0 +1,1 @@
+"""Claims, records, and the rules by which a token is good."""

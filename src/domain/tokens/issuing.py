@@ -1,0 +1,99 @@
+"""The payloads of the tokens we issue (contract, section 1)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from domain.tokens.record import PatRecord, SessionRecord
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What a token tells about its user, for clients to show. It never grants anything."""
+
+    email: str
+    name: str
+    full_name: str
+    is_staff: bool
+    is_company_owner: bool
+    groups: tuple[str, ...] = ()
+
+
+def access_payload(
+    session: SessionRecord, profile: Profile, *, jti: str, expires_at: datetime, now: datetime
+) -> dict[str, Any]:
+    """The payload of a session's access token; ``iss`` and ``aud`` are the signer's to add."""
+    return {
+        **_common(session.user_id, jti=jti, token_type="access", expires_at=expires_at, now=now),  # noqa: S106
+        **_company(session.company_id),
+        **_profile(profile, provider="email"),
+        "sid": str(session.id),
+        "auth_time": int(session.created_at.timestamp()),
+    }
+
+
+def refresh_payload(session: SessionRecord, *, now: datetime) -> dict[str, Any]:
+    """The payload of the session's present refresh token."""
+    return {
+        **_common(
+            session.user_id,
+            jti=session.refresh_jti,
+            token_type="refresh",  # noqa: S106 - a claim's value
+            expires_at=session.expires_at,
+            now=now,
+        ),
+        **_company(session.company_id),
+        "sid": str(session.id),
+        "auth_time": int(session.created_at.timestamp()),
+    }
+
+
+def pat_payload(record: PatRecord, profile: Profile, *, now: datetime) -> dict[str, Any]:
+    """The payload of a personal access token: all that limits it is the row's, word for word."""
+    return {
+        **_common(
+            record.user_id,
+            jti=record.jti,
+            token_type="access",  # noqa: S106 - a claim's value
+            expires_at=record.expires_at,
+            now=now,
+        ),
+        **_company(record.company_id),
+        **_profile(profile, provider="personal_access_token"),
+        "pat_id": str(record.id),
+        "pat_ro": record.read_only,
+        "pat_agm": record.access_global_metrics,
+    }
+
+
+def _common(
+    user_id: int, *, jti: str, token_type: str, expires_at: datetime, now: datetime
+) -> dict[str, Any]:
+    return {
+        "iat": int(now.timestamp()),
+        "exp": int(expires_at.timestamp()),
+        "jti": jti,
+        "sub": str(user_id),
+        "user_id": str(user_id),
+        "token_type": token_type,
+    }
+
+
+def _company(company_id: int | None) -> dict[str, Any]:
+    return {} if company_id is None else {"company_id": company_id}
+
+
+def _profile(profile: Profile, *, provider: str) -> dict[str, Any]:
+    return {
+        "email": profile.email,
+        "user_metadata": {
+            "name": profile.name,
+            "full_name": profile.full_name,
+            "is_staff": profile.is_staff,
+            "is_company_owner": profile.is_company_owner,
+            "groups": list(profile.groups),
+        },
+        "app_metadata": {"provider": provider},
+    }
