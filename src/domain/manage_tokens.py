@@ -11,8 +11,8 @@ from domain.callers.caller import Caller
 from domain.gate import Gate
 from domain.policy.permission import Permission
 from domain.refusal import RefusalReason, RefusedError
-from domain.tokens.issuing import Profile, pat_payload
-from domain.tokens.ports import TokenCodec, TokenRecords
+from domain.tokens.issuing import pat_payload
+from domain.tokens.ports import Profiles, TokenCodec, TokenRecords
 from domain.tokens.record import PatRecord
 
 LIVE_TOKEN_LIMIT = 100
@@ -44,6 +44,7 @@ class ManageTokens:
     Attributes:
         gate: where the policy is asked.
         records: the rows.
+        profiles: what to write about the user into the token.
         codec: signs.
         new_id: makes UUIDs, for rows and for ``jti``.
         lifetime: the longest a PAT may live.
@@ -51,6 +52,7 @@ class ManageTokens:
 
     gate: Gate
     records: TokenRecords
+    profiles: Profiles
     codec: TokenCodec
     new_id: Callable[[], UUID]
     lifetime: timedelta
@@ -97,8 +99,8 @@ class ManageTokens:
             record, granted_by=granted_by, live_limit=LIVE_TOKEN_LIMIT, now=now
         ):
             raise RefusedError(RefusalReason.TOO_MANY_TOKENS)
-        payload = pat_payload(record, _profile(caller), now=now)
-        return IssuedPat(record, self.codec.sign(payload))
+        profile = self.profiles.profile(record.user_id, record.company_id)
+        return IssuedPat(record, self.codec.sign(pat_payload(record, profile, now=now)))
 
     def revoke(self, caller: Caller, pat_id: UUID, *, now: datetime) -> PatRecord:
         """Revoke one of the caller's tokens; revoked already, it stays as it is.
@@ -118,13 +120,3 @@ def _found(record: PatRecord | None) -> PatRecord:
     if record is None:
         raise RefusedError(RefusalReason.TOKEN_NOT_FOUND)
     return record
-
-
-def _profile(caller: Caller) -> Profile:
-    return Profile(
-        email=caller.user.email,
-        name=caller.user.name,
-        full_name=caller.user.name,
-        is_staff=caller.user.is_staff,
-        is_company_owner=caller.is_owner,
-    )

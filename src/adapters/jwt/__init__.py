@@ -1,0 +1,1 @@
+"""RS256 tokens with PyJWT."""

@@ -1,0 +1,1 @@
+"""The Django app: models, migrations, admin, and the ports made of the ORM."""

@@ -1,0 +1,20 @@
+"""The tables."""
+
+from adapters.orm.models.activity import LoginTally, UserActivity
+from adapters.orm.models.company import Company, Membership
+from adapters.orm.models.personal_access_token import PersonalAccessToken
+from adapters.orm.models.rate_limit import SignInBucket
+from adapters.orm.models.session import Session
+from adapters.orm.models.user import SocialAccount, User
+
+__all__ = [
+    "Company",
+    "LoginTally",
+    "Membership",
+    "PersonalAccessToken",
+    "Session",
+    "SignInBucket",
+    "SocialAccount",
+    "User",
+    "UserActivity",
+]

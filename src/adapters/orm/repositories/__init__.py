@@ -1,0 +1,1 @@
+"""The domain's ports, made of the ORM."""

@@ -1,0 +1,1 @@
+"""Expositions with prometheus_client."""

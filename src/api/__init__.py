@@ -1,0 +1,1 @@
+"""HTTP: routes that translate, one domain call each, and the one table of status codes."""

@@ -1,0 +1,36 @@
+"""What surrounds the API: public keys and health."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import URLPattern, path
+from django.views.decorators.http import require_safe
+
+from api.services import Services
+
+_JWKS_MAX_AGE_SECONDS = 900
+
+
+def discovery_urls(services: Services) -> list[URLPattern]:
+    """Build the routes."""
+
+    @require_safe
+    def jwks(_request: HttpRequest) -> HttpResponse:
+        response = JsonResponse(services.jwks())
+        response["Cache-Control"] = f"public, max-age={_JWKS_MAX_AGE_SECONDS}"
+        return response
+
+    @require_safe
+    def live(_request: HttpRequest) -> HttpResponse:
+        return JsonResponse({"status": "ok"})
+
+    @require_safe
+    def ready(_request: HttpRequest) -> HttpResponse:
+        services.check_database()
+        return JsonResponse({"status": "ok"})
+
+    return [
+        path(".well-known/jwks.json", jwks, name="jwks"),
+        path("health/live", live, name="live"),
+        path("health/ready", ready, name="ready"),
+    ]

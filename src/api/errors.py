@@ -1,0 +1,137 @@
+"""The one shape of every error, and the one table from reasons to status codes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import JsonResponse
+from ninja import Field, Schema
+
+from domain.refusal import RefusalReason, RefusedError
+from domain.tokens.rejection import Rejection, TokenRejectedError
+
+STATUS: Mapping[RefusalReason, int] = {
+    RefusalReason.COMPANY_MISSING: 400,
+    RefusalReason.COMPANY_REQUIRED: 400,
+    RefusalReason.UNKNOWN_METRIC: 400,
+    RefusalReason.INVALID_CREDENTIALS: 401,
+    RefusalReason.COMPANY_NOT_FOUND: 404,
+    RefusalReason.TOKEN_NOT_FOUND: 404,
+    RefusalReason.USER_INACTIVE: 403,
+    RefusalReason.MEMBERSHIP_DISABLED: 403,
+    RefusalReason.MEMBERSHIP_REQUIRED: 403,
+    RefusalReason.OWNER_REQUIRED: 403,
+    RefusalReason.STAFF_REQUIRED: 403,
+    RefusalReason.GLOBAL_FLAG_REQUIRED: 403,
+    RefusalReason.GLOBAL_GRANT_LAPSED: 403,
+    RefusalReason.GLOBAL_GRANT_NOT_ALLOWED: 403,
+    RefusalReason.TOKEN_TOO_WEAK: 403,
+    RefusalReason.READ_ONLY_TOKEN: 403,
+    RefusalReason.SESSION_REQUIRED: 403,
+    RefusalReason.NO_COMPANY: 403,
+    RefusalReason.TOO_MANY_TOKENS: 409,
+    RefusalReason.TOKEN_REVOKED: 409,
+    RefusalReason.RATE_LIMITED: 429,
+}
+_TOKEN_CAUSED = {
+    RefusalReason.GLOBAL_FLAG_REQUIRED,
+    RefusalReason.GLOBAL_GRANT_LAPSED,
+    RefusalReason.TOKEN_TOO_WEAK,
+    RefusalReason.READ_ONLY_TOKEN,
+    RefusalReason.SESSION_REQUIRED,
+}
+DATABASE_RETRY_SECONDS = 5
+
+
+class ErrorOut(Schema):
+    """Every error looks like this."""
+
+    detail: str = Field(description="A sentence that says what to do.")
+    code: str = Field(description="Machine-readable; it does not change.")
+
+
+class FieldErrorOut(Schema):
+    """What is wrong with one field."""
+
+    loc: list[str | int] = Field(description="Where: the part of the request, then the field.")
+    msg: str
+    type: str
+
+
+class ValidationErrorOut(ErrorOut):
+    """A request that was understood and is wrong."""
+
+    errors: list[FieldErrorOut]
+
+
+class CompanyChoiceOut(Schema):
+    """A company to choose."""
+
+    id: int
+    slug: str
+
+
+class ChoiceErrorOut(ErrorOut):
+    """A request that has to name a company."""
+
+    choices: list[CompanyChoiceOut] | None = None
+
+
+def error(
+    status: int, code: str, detail: str, *, headers: Mapping[str, str] | None = None, **more: Any
+) -> JsonResponse:
+    """Build an error response in the contract's shape."""
+    body = {"detail": detail, "code": code, **more}
+    return JsonResponse(body, status=status, headers=dict(headers or {}))
+
+
+def rejected(exc: TokenRejectedError) -> JsonResponse:
+    """A 401, with the challenge of RFC 6750 section 3: no error code without a credential."""
+    rejection = exc.rejection
+    challenge = "Bearer"
+    if rejection is not Rejection.MISSING:
+        challenge += f' error="invalid_token", error_description="{_quotable(rejection.sentence)}"'
+    return error(401, rejection.code, rejection.sentence, headers={"WWW-Authenticate": challenge})
+
+
+def refused(exc: RefusedError) -> JsonResponse:
+    """The status of the table, with the headers that belong to it."""
+    status = STATUS[exc.reason]
+    headers = {}
+    if status == 401:  # noqa: PLR2004 - the status itself
+        headers["WWW-Authenticate"] = "Bearer"
+    if exc.reason in _TOKEN_CAUSED:
+        described = _quotable(exc.detail)
+        headers["WWW-Authenticate"] = (
+            f'Bearer error="insufficient_scope", error_description="{described}"'
+        )
+    if exc.retry_after is not None:
+        headers["Retry-After"] = str(exc.retry_after)
+    choices = [{"id": choice.id, "slug": choice.slug} for choice in exc.choices]
+    more = {"choices": choices} if choices else {}
+    return error(status, exc.reason.code, exc.detail, headers=headers, **more)
+
+
+def database_unavailable() -> JsonResponse:
+    """A 503 that says when to come back."""
+    return error(
+        503,
+        "database_unavailable",
+        "The database cannot be reached. Try again in a few seconds.",
+        headers={"Retry-After": str(DATABASE_RETRY_SECONDS)},
+    )
+
+
+def internal_error() -> JsonResponse:
+    """A 500 that tells nothing but where to look."""
+    return error(
+        500,
+        "internal_error",
+        "Something failed here. Report it with the X-Request-ID of this answer.",
+    )
+
+
+def _quotable(sentence: str) -> str:
+    """The characters RFC 6750 section 3 allows in error_description."""
+    return "".join(c for c in sentence if " " <= c <= "~" and c not in '"\\')

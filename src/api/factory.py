@@ -1,0 +1,112 @@
+"""The API, put together: routers, exceptions, documentation."""
+
+from __future__ import annotations
+
+import json
+import logging
+from typing import Any
+
+from django.db import DatabaseError, InterfaceError, OperationalError
+from django.http import Http404, HttpRequest, HttpResponse
+from ninja import NinjaAPI, Swagger
+from ninja.errors import HttpError, ValidationError
+from ninja.parser import Parser
+
+from api.bearer import bearerAuth
+from api.company_id import CompanyIdNotAllowedError, company_id_not_allowed
+from api.errors import database_unavailable, error, internal_error, refused, rejected
+from api.metrics import metrics_router
+from api.personal_access_tokens import personal_access_tokens_router
+from api.services import Services
+from api.session import UnsupportedGrantTypeError, session_router, unsupported_grant_type
+from domain.refusal import RefusedError
+from domain.tokens.rejection import TokenRejectedError
+
+logger = logging.getLogger(__name__)
+
+_DESCRIPTION = """
+Shows a multi-tenant platform to Prometheus, and decides who may look.
+
+Press **Authorize** and paste a session's access token or a personal access token.
+The company is always the token's; no request can name another.
+"""
+
+
+class StrictParser(Parser):
+    """JSON as RFC 8259 has it: UTF-8, without NaN and Infinity."""
+
+    def parse_body(self, request: HttpRequest) -> dict[str, Any]:
+        """Parse, raising ValueError for whatever is wrong with the body."""
+        try:
+            document: dict[str, Any] = json.loads(
+                request.body.decode(), parse_constant=_no_constant
+            )
+        except RecursionError:
+            raise ValueError("nested too deeply") from None
+        return document
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is no JSON")
+
+
+def create_api(services: Services) -> NinjaAPI:
+    """Mount the routes on the services."""
+    auth = bearerAuth(services)
+    api = NinjaAPI(
+        title="ShellUI metrics",
+        version="1.0.0",
+        description=_DESCRIPTION,
+        docs=Swagger(settings={"persistAuthorization": False, "displayRequestDuration": True}),
+        docs_url="/docs/",
+        urls_namespace="api",
+        parser=StrictParser(),
+    )
+    api.add_router("/v1/metrics", metrics_router(services), auth=auth)
+    api.add_router("/v1/personal-access-tokens", personal_access_tokens_router(services), auth=auth)
+    api.add_router("/v1", session_router(services, auth))
+    _handle_exceptions(api)
+    return api
+
+
+def _handle_exceptions(api: NinjaAPI) -> None:
+    handlers: dict[type[Exception], Any] = {
+        TokenRejectedError: lambda _request, exc: rejected(exc),
+        RefusedError: lambda _request, exc: refused(exc),
+        CompanyIdNotAllowedError: lambda _request, _exc: company_id_not_allowed(),
+        UnsupportedGrantTypeError: lambda _request, _exc: unsupported_grant_type(),
+        ValidationError: lambda _request, exc: _validation_failed(exc),
+        HttpError: lambda _request, exc: _http_error(exc),
+        Http404: lambda _request, _exc: error(404, "not_found", "There is nothing here."),
+        OperationalError: _database_failed,
+        InterfaceError: _database_failed,
+        DatabaseError: _failed,
+        Exception: _failed,
+    }
+    for kind, handler in handlers.items():
+        api.add_exception_handler(kind, handler)
+
+
+def _validation_failed(exc: ValidationError) -> HttpResponse:
+    """A 422 that repeats nothing of what was sent: it may be a password."""
+    found = [
+        {"loc": list(item["loc"]), "msg": item["msg"], "type": item["type"]} for item in exc.errors
+    ]
+    fields = ", ".join(sorted({".".join(str(part) for part in item["loc"]) for item in found}))
+    return error(422, "validation_failed", f"Correct these fields: {fields}.", errors=found)
+
+
+def _http_error(exc: HttpError) -> HttpResponse:
+    if exc.status_code == 400:  # noqa: PLR2004 - the status itself
+        return error(400, "body_malformed", "The body is no JSON. Send a JSON object in UTF-8.")
+    return error(exc.status_code, "http_error", str(exc))
+
+
+def _database_failed(_request: HttpRequest, exc: Exception) -> HttpResponse:
+    logger.error("the database failed: %s", type(exc).__name__)
+    return database_unavailable()
+
+
+def _failed(_request: HttpRequest, exc: Exception) -> HttpResponse:
+    logger.error("unexpected error", exc_info=exc)
+    return internal_error()

@@ -1,0 +1,120 @@
+"""The two metrics routes."""
+
+from __future__ import annotations
+
+import math
+from typing import Annotated, Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Query, Router
+
+from api.bearer import caller_of
+from api.company_id import refuse_company_id
+from api.documented import authenticated
+from api.services import Services
+from domain.metrics.family import Snapshot
+
+Names = Annotated[
+    list[str],
+    Query(
+        alias="name[]",
+        default_factory=list,
+        description="Keep only these metric families. Repeatable; none given means all.",
+        examples=["shellui_auth_company_users_total"],
+    ),
+]
+
+_TIMEOUT_HEADER = "X-Prometheus-Scrape-Timeout-Seconds"
+_SHARE_OF_TIMEOUT = 0.8
+"""What is left of a scrape's time is for the network, the rendering and the last collector."""
+
+_TEXT_EXAMPLE = """\
+# HELP shellui_auth_company_users_total Users with a membership of the company.
+# TYPE shellui_auth_company_users_total gauge
+shellui_auth_company_users_total{company_id="1"} 251.0
+"""
+_SUCCESS = {
+    "description": "The exposition, in the format that `Accept` prefers.",
+    "content": {
+        "text/plain": {"schema": {"type": "string"}, "example": _TEXT_EXAMPLE},
+        "application/openmetrics-text": {
+            "schema": {"type": "string"},
+            "example": _TEXT_EXAMPLE + "# EOF\n",
+        },
+    },
+}
+
+
+def metrics_router(services: Services) -> Router:
+    """Build the routes."""
+    router = Router(tags=["Metrics"])
+
+    @router.get(
+        "",
+        summary="One company's metrics",
+        description="The company is the one the token names. For its owners, and for staff.",
+        **_documented(
+            s400="`company_id_not_allowed`, `company_missing`, `unknown_metric`.",
+            s403="Not staff, not an owner, inactive or disabled: `owner_required`, …",
+            s404="The token's company is gone (`company_not_found`).",
+            s422="A parameter is wrong (`validation_failed`).",
+        ),
+    )
+    def company_metrics(request: HttpRequest, names: Names) -> HttpResponse:
+        refuse_company_id(request)
+        snapshot = services.scrape.company(
+            caller_of(request),
+            names=names,
+            now=services.now(),
+            budget_seconds=_budget(request),
+        )
+        return _exposition(request, snapshot, services)
+
+    @router.get(
+        "/all",
+        summary="Every company's metrics, and the platform's",
+        description="For staff sessions, and for personal access tokens with the global flag.",
+        **_documented(
+            s400="`unknown_metric`.",
+            s403="`staff_required`, `global_flag_required`, `global_grant_lapsed`, …",
+            s422="A parameter is wrong (`validation_failed`).",
+        ),
+    )
+    def all_metrics(request: HttpRequest, names: Names) -> HttpResponse:
+        snapshot = services.scrape.platform(
+            caller_of(request),
+            names=names,
+            now=services.now(),
+            budget_seconds=_budget(request),
+        )
+        return _exposition(request, snapshot, services)
+
+    return router
+
+
+def _documented(**described: str) -> dict[str, Any]:
+    arguments = authenticated(**described)
+    arguments["openapi_extra"]["responses"][200] = _SUCCESS
+    return arguments
+
+
+def _budget(request: HttpRequest) -> float:
+    """The seconds Prometheus gives us; without a readable header, for ever."""
+    try:
+        seconds = float(request.headers.get(_TIMEOUT_HEADER, ""))
+    except ValueError:
+        return math.inf
+    return seconds * _SHARE_OF_TIMEOUT if math.isfinite(seconds) and seconds > 0 else math.inf
+
+
+def _exposition(request: HttpRequest, snapshot: Snapshot, services: Services) -> HttpResponse:
+    exposition = services.render(
+        snapshot,
+        accept=request.headers.get("Accept", ""),
+        accept_encoding=request.headers.get("Accept-Encoding", ""),
+    )
+    response = HttpResponse(exposition.body, content_type=exposition.content_type)
+    response["Vary"] = "Accept, Accept-Encoding"
+    if exposition.content_encoding:
+        response["Content-Encoding"] = exposition.content_encoding
+    return response

@@ -1,0 +1,156 @@
+"""Around every request: its id, its limits, its caching, and errors in one shape."""
+
+from __future__ import annotations
+
+import ipaddress
+import logging
+import re
+import uuid
+from collections.abc import Callable, Sequence
+from contextvars import ContextVar
+from datetime import UTC
+
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+
+from api.errors import database_unavailable, error
+from domain.callers.caller import Caller, PatCredential
+
+logger = logging.getLogger(__name__)
+
+Handler = Callable[[HttpRequest], HttpResponse]
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+MAX_BODY_BYTES = 64 * 1024
+request_id: ContextVar[str] = ContextVar("request_id", default="-")
+"""The id of the request at hand, for the log."""
+
+_SANE_ID = re.compile(r"[A-Za-z0-9._-]{1,128}", re.ASCII)
+_FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_HOST")
+
+
+class TrustedProxyMiddleware:
+    """Believes ``X-Forwarded-*`` only from trusted proxies, and drops it from anybody else.
+
+    Past it, ``REMOTE_ADDR`` is the client's address: the last one no trusted proxy vouches for.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self._get_response = get_response
+        self._trusted: Sequence[Network] = settings.TRUSTED_PROXY_NETWORKS
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Set the address, or drop the headers."""
+        if self._is_trusted(request.META.get("REMOTE_ADDR", "")):
+            request.META["REMOTE_ADDR"] = self._client(request)
+        else:
+            for name in _FORWARDED:
+                request.META.pop(name, None)
+        return self._get_response(request)
+
+    def _client(self, request: HttpRequest) -> str:
+        client = request.META["REMOTE_ADDR"]
+        for hop in reversed(request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")):
+            address = hop.strip()
+            if not _is_address(address):
+                break
+            client = address
+            if not self._is_trusted(address):
+                break
+        return str(client)
+
+    def _is_trusted(self, text: str) -> bool:
+        if not self._trusted or not _is_address(text):
+            return False
+        address = ipaddress.ip_address(text)
+        return any(address in network for network in self._trusted)
+
+
+class RequestIdMiddleware:
+    """Gives every answer an ``X-Request-ID``: the client's, when it is a sane one."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Name the request."""
+        sent = request.headers.get("X-Request-ID", "")
+        name = sent if _SANE_ID.fullmatch(sent) else uuid.uuid4().hex
+        reset = request_id.set(name)
+        try:
+            response = self._get_response(request)
+        finally:
+            request_id.reset(reset)
+        response["X-Request-ID"] = name
+        return response
+
+
+class ApiMiddleware:
+    """Everything under ``/api/`` is bounded, never kept in a cache, and fails as JSON."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on, and see that the answer keeps the contract."""
+        if not request.path.startswith("/api/"):
+            return self._get_response(request)
+        response = _too_large(request) or _as_json(self._get_response(request))
+        if request.path.startswith("/api/v1/"):
+            response["Cache-Control"] = "no-store"
+            _tell_expiry(request, response)
+        return response
+
+    def process_exception(self, _request: HttpRequest, exc: Exception) -> HttpResponse | None:
+        """Answer for a lost database wherever it is missed: API, health, admin."""
+        if isinstance(exc, (OperationalError, InterfaceError)):
+            logger.error("the database failed: %s", type(exc).__name__)
+            return database_unavailable()
+        return None
+
+
+def _too_large(request: HttpRequest) -> HttpResponse | None:
+    declared = request.META.get("CONTENT_LENGTH") or "0"
+    try:
+        too_large = not declared.isascii() or int(declared) > MAX_BODY_BYTES
+    except ValueError:
+        too_large = False  # Django reads such a body as empty
+    if not too_large:
+        try:
+            _ = request.body
+        except RequestDataTooBig:
+            too_large = True
+    if not too_large:
+        return None
+    return error(413, "body_too_large", f"Send a body of at most {MAX_BODY_BYTES} bytes.")
+
+
+def _as_json(response: HttpResponse) -> HttpResponse:
+    """Turn what Django and Ninja say of a missing route or method into our shape."""
+    if response.headers.get("Content-Type", "").startswith("application/json"):
+        return response
+    if response.status_code == 404:  # noqa: PLR2004 - the status itself
+        return error(404, "not_found", "There is nothing here. See /api/docs/ for the routes.")
+    if response.status_code == 405:  # noqa: PLR2004 - the status itself
+        allow = response.headers["Allow"]
+        return error(405, "method_not_allowed", f"Use one of: {allow}.", headers={"Allow": allow})
+    return response
+
+
+def _tell_expiry(request: HttpRequest, response: HttpResponseBase) -> None:
+    """Tell every PAT's bearer when it ends, so that nobody has to be surprised."""
+    caller = getattr(request, "auth", None)
+    if isinstance(caller, Caller) and isinstance(caller.credential, PatCredential):
+        moment = caller.token_expires_at.astimezone(UTC)
+        response["X-Token-Expires-At"] = moment.isoformat().replace("+00:00", "Z")
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True

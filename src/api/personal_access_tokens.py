@@ -1,0 +1,102 @@
+"""The caller's own personal access tokens, in the token's company."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Body, Path, Router, Status
+from ninja.errors import ValidationError
+
+from api.bearer import caller_of
+from api.documented import answers, authenticated
+from api.schemas import IssuedPatOut, PatIn, PatListOut, PatOut, pat_row
+from api.services import Services
+from domain.manage_tokens import PatRequest
+
+_WHO = "Inactive, disabled or no member any more: `user_inactive`, `membership_disabled`, …"
+_GONE = "The token's company is gone (`company_not_found`)"
+_COMMON = {"s400": "The token names no company (`company_missing`).", "s403": _WHO}
+_ID = {"s404": f"{_GONE}, or no such token of yours.", "s422": "The id is no UUID."}
+
+
+def personal_access_tokens_router(services: Services) -> Router:
+    """Build the routes."""
+    router = Router(tags=["Personal access tokens"])
+    tokens = services.tokens
+
+    @router.get(
+        "",
+        summary="List your tokens",
+        description="Newest first, expired and revoked ones included.",
+        **answers(authenticated(**_COMMON, s404=f"{_GONE}."), 200, PatListOut),
+    )
+    def list_tokens(request: HttpRequest) -> dict[str, Any]:
+        records = tokens.list(caller_of(request), now=services.now())
+        return {"results": [pat_row(record) for record in records]}
+
+    @router.post(
+        "",
+        summary="Create a token",
+        description="The answer is the only place where the token is ever shown: keep it.",
+        **answers(
+            authenticated(
+                s400="`company_missing`, or the body is no JSON (`body_malformed`).",
+                s403=f"{_WHO} A right you may not give: `global_grant_not_allowed`, "
+                "`token_too_weak`, `read_only_token`.",
+                s404=f"{_GONE}.",
+                s409="100 live tokens already (`too_many_tokens`).",
+                s422="A field is wrong or unknown (`validation_failed`).",
+            ),
+            201,
+            IssuedPatOut,
+        ),
+    )
+    def create_token(request: HttpRequest, body: PatIn = Body(...)) -> Status[Any]:  # noqa: B008, E501 - Ninja's way
+        issued = tokens.create(
+            caller_of(request),
+            _request(body, services.max_pat_lifetime_seconds),
+            now=services.now(),
+        )
+        return Status(201, {**pat_row(issued.record), "access_token": issued.token})
+
+    @router.get(
+        "/{pat_id}",
+        summary="Read one of your tokens",
+        **answers(authenticated(**_COMMON, **_ID), 200, PatOut),
+    )
+    def read_token(request: HttpRequest, pat_id: Path[UUID]) -> dict[str, Any]:
+        return pat_row(tokens.read(caller_of(request), pat_id, now=services.now()))
+
+    @router.post(
+        "/{pat_id}/revoke",
+        summary="Revoke one of your tokens",
+        description="At once and for good. Revoking it again changes nothing.",
+        **answers(authenticated(**_COMMON, **_ID), 200, PatOut),
+    )
+    def revoke_token(request: HttpRequest, pat_id: Path[UUID]) -> dict[str, Any]:
+        return pat_row(tokens.revoke(caller_of(request), pat_id, now=services.now()))
+
+    return router
+
+
+def _request(body: PatIn, max_seconds: int) -> PatRequest:
+    seconds = body.expires_in
+    if seconds is not None and seconds > max_seconds:
+        raise ValidationError(
+            [
+                {
+                    "loc": ["body", "expires_in"],
+                    "msg": f"must be at most {max_seconds} seconds",
+                    "type": "less_than_equal",
+                }
+            ]
+        )
+    return PatRequest(
+        name=body.name,
+        read_only=body.read_only,
+        access_global_metrics=body.access_global_metrics,
+        expires_in=None if seconds is None else timedelta(seconds=seconds),
+    )

@@ -1,0 +1,184 @@
+"""What goes in and out as JSON. Unknown fields are refused; text that no database keeps, too."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from ninja import Field, Schema
+from pydantic import AfterValidator, ConfigDict, PlainSerializer
+
+from domain.callers.caller import Caller, PatCredential
+from domain.sessions.tokens import TokenPair
+from domain.tokens.record import PatRecord
+
+_MAX_ID = 2**63 - 1
+
+
+def _storable(text: str) -> str:
+    if "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text):
+        raise ValueError("must not hold NUL characters or lone surrogates")
+    return text
+
+
+def _iso(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+Text = Annotated[str, AfterValidator(_storable)]
+Moment = Annotated[datetime, PlainSerializer(_iso, return_type=str, when_used="json")]
+
+
+class _Body(Schema):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class PasswordGrantIn(_Body):
+    """Sign in with a password."""
+
+    email: Text = Field(min_length=1, max_length=254, examples=["owner@acme.example"])
+    password: Text = Field(min_length=1, max_length=1024, examples=["shellui-demo"])
+    company_id: int | None = Field(
+        None, ge=1, le=_MAX_ID, description="Needed by members of several companies."
+    )
+
+
+class RefreshGrantIn(_Body):
+    """Spend a refresh token."""
+
+    refresh_token: Text = Field(min_length=1, max_length=65536)
+
+
+class TokenPairOut(Schema):
+    """A session's tokens."""
+
+    access_token: str
+    refresh_token: str
+    token_type: Literal["bearer"]
+    expires_in: int = Field(description="Seconds until the access token expires.")
+    expires_at: int = Field(description="When the access token expires, in Unix seconds.")
+
+
+class PatIn(_Body):
+    """A personal access token to create."""
+
+    name: Text = Field("", max_length=200, examples=["prometheus"])
+    read_only: bool = Field(default=False, description="GET, HEAD and OPTIONS only.")
+    access_global_metrics: bool = Field(
+        default=False, description="Every company's metrics. Staff only."
+    )
+    expires_in: int | None = Field(
+        None, ge=1, description="Seconds to live. Left out: as long as allowed."
+    )
+
+
+class PatOut(Schema):
+    """A personal access token's row. The token itself is never shown again."""
+
+    id: UUID
+    user_id: str
+    company_id: int
+    name: str
+    read_only: bool
+    access_global_metrics: bool
+    created_at: Moment
+    expires_at: Moment
+    last_used_at: Moment | None
+    revoked_at: Moment | None
+
+
+class PatListOut(Schema):
+    """The caller's tokens in the company, newest first."""
+
+    results: list[PatOut]
+
+
+class IssuedPatOut(PatOut):
+    """A row with its token, shown this once."""
+
+    access_token: str
+
+
+class CompanyOut(Schema):
+    """A company."""
+
+    id: int
+    slug: str
+
+
+class TokenOut(Schema):
+    """What the caller came with, and its limits."""
+
+    kind: Literal["session", "personal_access_token"]
+    read_only: bool
+    access_global_metrics: bool
+    expires_at: Moment
+
+
+class UserOut(Schema):
+    """The caller as the service sees it, now."""
+
+    id: str
+    email: str
+    name: str
+    is_staff: bool
+    company: CompanyOut | None
+    is_company_owner: bool
+    token: TokenOut
+
+
+class SuccessOut(Schema):
+    """It is done."""
+
+    success: Literal[True]
+
+
+def pat_row(record: PatRecord) -> dict[str, object]:
+    """A record as ``PatOut``'s fields."""
+    return {
+        "id": record.id,
+        "user_id": str(record.user_id),
+        "company_id": record.company_id,
+        "name": record.name,
+        "read_only": record.read_only,
+        "access_global_metrics": record.access_global_metrics,
+        "created_at": record.created_at,
+        "expires_at": record.expires_at,
+        "last_used_at": record.last_used_at,
+        "revoked_at": record.revoked_at,
+    }
+
+
+def token_pair(pair: TokenPair) -> dict[str, object]:
+    """A pair as ``TokenPairOut``'s fields."""
+    return {
+        "access_token": pair.access_token,
+        "refresh_token": pair.refresh_token,
+        "token_type": "bearer",
+        "expires_in": pair.expires_in,
+        "expires_at": int(pair.expires_at.timestamp()),
+    }
+
+
+def user_of(caller: Caller) -> dict[str, object]:
+    """A caller as ``UserOut``'s fields."""
+    credential = caller.credential
+    is_pat = isinstance(credential, PatCredential)
+    return {
+        "id": str(caller.user.id),
+        "email": caller.user.email,
+        "name": caller.user.name,
+        "is_staff": caller.user.is_staff,
+        "company": None
+        if caller.company is None
+        else {"id": caller.company.id, "slug": caller.company.slug},
+        "is_company_owner": caller.is_owner,
+        "token": {
+            "kind": "personal_access_token" if is_pat else "session",
+            "read_only": isinstance(credential, PatCredential) and credential.read_only,
+            "access_global_metrics": isinstance(credential, PatCredential)
+            and credential.access_global_metrics,
+            "expires_at": caller.token_expires_at,
+        },
+    }

@@ -1,0 +1,69 @@
+"""What the routes call. The container builds it; tests may build their own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from domain.authenticate import Authenticate
+from domain.gate import Gate
+from domain.manage_tokens import ManageTokens
+from domain.metrics.family import Snapshot
+from domain.scrape import Scrape
+from domain.sessions.refresh import Refresh
+from domain.sessions.sign_in import SignIn
+from domain.sessions.sign_out import SignOut
+
+
+class Exposition(Protocol):
+    """A rendered scrape."""
+
+    @property
+    def body(self) -> bytes:
+        """What goes over the wire."""
+        ...
+
+    @property
+    def content_type(self) -> str:
+        """The format, as negotiated."""
+        ...
+
+    @property
+    def content_encoding(self) -> str | None:
+        """``gzip``, or None."""
+        ...
+
+
+class Renderer(Protocol):
+    """Renders a snapshot as the request's headers prefer."""
+
+    def __call__(self, snapshot: Snapshot, *, accept: str, accept_encoding: str) -> Exposition:
+        """Return the exposition; no header makes it fail."""
+        ...
+
+
+@dataclass(frozen=True)
+class Services:
+    """Use cases, and the few things of the outside that routes need.
+
+    Attributes:
+        now: the clock, aware UTC.
+        check_database: asks the database for anything, raising when it cannot.
+        jwks: the public keys.
+        max_pat_lifetime_seconds: the longest ``expires_in``.
+    """
+
+    authenticate: Authenticate
+    gate: Gate
+    scrape: Scrape
+    tokens: ManageTokens
+    sign_in: SignIn
+    refresh: Refresh
+    sign_out: SignOut
+    render: Renderer
+    now: Callable[[], datetime]
+    check_database: Callable[[], None]
+    jwks: Callable[[], Mapping[str, Any]]
+    max_pat_lifetime_seconds: int
