@@ -83,7 +83,9 @@ def error(
 ) -> JsonResponse:
     """Build an error response in the contract's shape."""
     body = {"detail": detail, "code": code, **more}
-    return JsonResponse(body, status=status, headers=dict(headers or {}))
+    response = JsonResponse(body, status=status, headers=dict(headers or {}))
+    response["Content-Length"] = str(len(response.content))
+    return response
 
 
 def rejected(exc: TokenRejectedError) -> JsonResponse:

@@ -1,13 +1,10 @@
-"""Around every request: its id, its limits, its caching, and errors in one shape."""
+"""Around every request: its address, its limits, its caching, and errors in one shape."""
 
 from __future__ import annotations
 
 import ipaddress
 import logging
-import re
-import uuid
 from collections.abc import Callable, Sequence
-from contextvars import ContextVar
 from datetime import UTC
 
 from django.conf import settings
@@ -25,10 +22,6 @@ Handler = Callable[[HttpRequest], HttpResponse]
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 MAX_BODY_BYTES = 64 * 1024
-request_id: ContextVar[str] = ContextVar("request_id", default="-")
-"""The id of the request at hand, for the log."""
-
-_SANE_ID = re.compile(r"[A-Za-z0-9._-]{1,128}", re.ASCII)
 _FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_HOST")
 
 
@@ -67,25 +60,6 @@ class TrustedProxyMiddleware:
             return False
         address = ipaddress.ip_address(text)
         return any(address in network for network in self._trusted)
-
-
-class RequestIdMiddleware:
-    """Gives every answer an ``X-Request-ID``: the client's, when it is a sane one."""
-
-    def __init__(self, get_response: Handler) -> None:
-        self._get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Name the request."""
-        sent = request.headers.get("X-Request-ID", "")
-        name = sent if _SANE_ID.fullmatch(sent) else uuid.uuid4().hex
-        reset = request_id.set(name)
-        try:
-            response = self._get_response(request)
-        finally:
-            request_id.reset(reset)
-        response["X-Request-ID"] = name
-        return response
 
 
 class ApiMiddleware:

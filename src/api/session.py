@@ -8,6 +8,7 @@ from django.http import HttpRequest, JsonResponse
 from ninja import Query, Router, Schema
 from ninja.errors import HttpError, ValidationError
 from pydantic import ValidationError as PydanticValidationError
+from pydantic import WithJsonSchema
 
 from api.bearer import bearerAuth, caller_of
 from api.documented import answers, authenticated, errors
@@ -30,11 +31,8 @@ _GRANTS: dict[str, type[Schema]] = {"password": PasswordGrantIn, "refresh_token"
 
 GrantType = Annotated[
     str,
-    Query(
-        description="How you prove who you are.",
-        json_schema_extra={"enum": list(_GRANTS)},
-        examples=["password"],
-    ),
+    WithJsonSchema({"type": "string", "enum": list(_GRANTS)}),
+    Query(description="How you prove who you are.", example="password"),
 ]
 
 

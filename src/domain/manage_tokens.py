@@ -78,6 +78,7 @@ class ManageTokens:
 
         Raises:
             RefusedError: not allowed, or too many live tokens already; nothing is stored.
+            ValueError: ``expires_in`` is not above zero, or longer than allowed.
         """
         if request.access_global_metrics:
             self.gate.check(caller, Permission.GRANT_GLOBAL_METRICS)
@@ -92,7 +93,7 @@ class ManageTokens:
             read_only=request.read_only,
             access_global_metrics=request.access_global_metrics,
             created_at=now,
-            expires_at=whole + (request.expires_in or self.lifetime),
+            expires_at=whole + self._lifetime(request),
         )
         granted_by = caller.user.id if request.access_global_metrics else None
         if not self.records.add(
@@ -101,6 +102,13 @@ class ManageTokens:
             raise RefusedError(RefusalReason.TOO_MANY_TOKENS)
         profile = self.profiles.profile(record.user_id, record.company_id)
         return IssuedPat(record, self.codec.sign(pat_payload(record, profile, now=now)))
+
+    def _lifetime(self, request: PatRequest) -> timedelta:
+        if request.expires_in is None:
+            return self.lifetime
+        if not timedelta(0) < request.expires_in <= self.lifetime:
+            raise ValueError(f"expires_in must be above zero and at most {self.lifetime}")
+        return request.expires_in
 
     def revoke(self, caller: Caller, pat_id: UUID, *, now: datetime) -> PatRecord:
         """Revoke one of the caller's tokens; revoked already, it stays as it is.

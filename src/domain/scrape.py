@@ -9,7 +9,13 @@ from datetime import datetime
 
 from domain.callers.caller import Caller
 from domain.gate import Gate
-from domain.metrics.collection import Timer, own_families, run_collectors, snapshot
+from domain.metrics.collection import (
+    Timer,
+    known_families,
+    own_families,
+    run_collectors,
+    snapshot,
+)
 from domain.metrics.family import Family, Snapshot
 from domain.metrics.ports import Collector, MetricScope
 from domain.policy.permission import Permission
@@ -32,6 +38,11 @@ class Scrape:
     gate: Gate
     collectors: Sequence[Collector]
     timer: Timer
+
+    def __post_init__(self) -> None:
+        names = [collector.name for collector in self.collectors]
+        if len(set(names)) != len(names):
+            raise ValueError(f"two collectors have one name: {', '.join(sorted(names))}")
 
     def company(
         self,
@@ -101,11 +112,13 @@ class Scrape:
         return [
             collector
             for collector in self.collectors
-            if any(f.answers_to(name) for f in collector.families(scope) for name in names)
+            if any(f.answers_to(name) for f in known_families(collector, scope) for name in names)
         ]
 
     def _check_names(self, names: Sequence[str], scope: MetricScope) -> None:
-        known = [f for c in self.collectors for f in c.families(scope)]
+        if not names:
+            return
+        known = [f for c in self.collectors for f in known_families(c, scope)]
         known.extend(own_families(scope))
         for name in names:
             if not any(family.answers_to(name) for family in known):

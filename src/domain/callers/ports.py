@@ -12,7 +12,10 @@ from domain.tokens.record import PatRecord, SessionRecord
 
 @dataclass(frozen=True)
 class Standing:
-    """A user and their place in a company. ``company`` is None when it is gone, or none is named."""
+    """A user and their place in a company.
+
+    ``company`` is None when it is gone, or none is named.
+    """
 
     user: User
     company: Company | None

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.metrics import catalogue
+from domain.metrics.checks import checked_families, checked_measured
 from domain.metrics.family import Family, Measured, Sample, Snapshot
 from domain.metrics.ports import Collector, MetricScope
 from domain.policy.scope import CompanyScope
@@ -21,10 +22,6 @@ logger = logging.getLogger(__name__)
 
 Timer = Callable[[], float]
 """A monotonic clock, in seconds."""
-
-
-class CollectorFaultError(Exception):
-    """A collector delivered what it may not."""
 
 
 @dataclass(frozen=True)
@@ -48,68 +45,56 @@ def run_collectors(
     """Run each collector in turn; one that fails takes nobody with it.
 
     Args:
-        collectors: what to run.
+        collectors: what to run. Of two that deliver one family, the first keeps it.
         scope: how far they may look.
         now: the time they measure at.
         timer: a monotonic clock.
         give_up_at: the timer's reading after which no further collector is started.
     """
-    return [
-        _run(collector, scope, now=now, timer=timer, give_up_at=give_up_at)
-        for collector in collectors
-    ]
+    taken = {name for family in own_families(scope) for name in family.names}
+    outcomes = []
+    for collector in collectors:
+        outcome = _run(
+            collector, scope, now=now, timer=timer, give_up_at=give_up_at, taken=frozenset(taken)
+        )
+        outcomes.append(outcome)
+        taken.update(name for item in outcome.measured for name in item.family.names)
+    return outcomes
 
 
 def _run(
-    collector: Collector, scope: MetricScope, *, now: datetime, timer: Timer, give_up_at: float
+    collector: Collector,
+    scope: MetricScope,
+    *,
+    now: datetime,
+    timer: Timer,
+    give_up_at: float,
+    taken: frozenset[str],
 ) -> Outcome:
     started = timer()
     if started >= give_up_at:
         logger.warning("collector %s skipped: the scrape's time is up", collector.name)
         return Outcome(collector.name, (), succeeded=False, seconds=0.0)
     try:
-        measured = _checked(collector, scope, now=now)
+        measured = checked_measured(
+            collector.collect(scope, now=now),
+            scope,
+            declared=checked_families(collector.families(scope)),
+            taken=taken,
+        )
     except Exception:  # a plugin may raise anything, and the rest of the scrape must arrive
         logger.exception("collector %s failed", collector.name)
         return Outcome(collector.name, (), succeeded=False, seconds=timer() - started)
     return Outcome(collector.name, measured, succeeded=True, seconds=timer() - started)
 
 
-def _checked(collector: Collector, scope: MetricScope, *, now: datetime) -> tuple[Measured, ...]:
-    declared = set(collector.families(scope))
-    measured = tuple(collector.collect(scope, now=now))
-    names = [item.family.name for item in measured]
-    if len(set(names)) != len(names):
-        raise CollectorFaultError("a family was delivered twice")
-    for item in measured:
-        if item.family not in declared:
-            raise CollectorFaultError(f"{item.family.name} was never declared")
-        _check_samples(item, scope)
-    return measured
-
-
-def _check_samples(measured: Measured, scope: MetricScope) -> None:
-    family = measured.family
-    if isinstance(scope, CompanyScope):
-        _check_tenant(measured, str(scope.company_id))
-    seen = set()
-    for sample in measured.samples:
-        if len(sample.labels) != len(family.labels):
-            raise CollectorFaultError(f"{family.name} has labels it did not declare")
-        if not math.isfinite(sample.value):
-            raise CollectorFaultError(f"{family.name} is not a finite number")
-        seen.add(sample.labels)
-    if len(seen) != len(measured.samples):
-        raise CollectorFaultError(f"{family.name} has the same series twice")
-
-
-def _check_tenant(measured: Measured, company_id: str) -> None:
-    family = measured.family
-    if catalogue.COMPANY_LABEL not in family.labels:
-        raise CollectorFaultError(f"{family.name} is not a company's family")
-    index = family.labels.index(catalogue.COMPANY_LABEL)
-    if any(sample.labels[index : index + 1] != (company_id,) for sample in measured.samples):
-        raise CollectorFaultError(f"{family.name} holds another company's series")
+def known_families(collector: Collector, scope: MetricScope) -> tuple[Family, ...]:
+    """What a collector declares in the scope; nothing when it cannot say."""
+    try:
+        return checked_families(collector.families(scope))
+    except Exception:  # it is reported when it is run
+        logger.exception("collector %s cannot say what it delivers", collector.name)
+        return ()
 
 
 def snapshot(

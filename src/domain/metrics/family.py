@@ -32,7 +32,12 @@ class Family:
 
     def answers_to(self, name: str) -> bool:
         """Whether ``name`` in a ``name[]`` filter means this family."""
-        return name in {self.name, self.openmetrics_name}
+        return name in self.names
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Every name it has in either format: no two families of a scrape may share one."""
+        return frozenset({self.name, self.openmetrics_name})
 
 
 @dataclass(frozen=True, slots=True)

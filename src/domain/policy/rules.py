@@ -5,6 +5,8 @@ Order of judgement: a company is named (400), it exists (404), the caller may (4
 
 from __future__ import annotations
 
+from typing import assert_never
+
 from domain.callers.caller import Caller, PatCredential, SessionCredential
 from domain.policy.decision import Allowed, Decision, Refused
 from domain.policy.permission import Permission
@@ -73,18 +75,22 @@ def _specific_refusal(caller: Caller, permission: Permission) -> Why | None:
             return None if is_session else Why.SESSION_REQUIRED
         case Permission.READ_SELF | Permission.READ_TOKENS | Permission.WRITE_TOKENS:
             return None
+        case _:
+            assert_never(permission)
 
 
 def _platform_refusal(caller: Caller) -> Why | None:
     match caller.credential:
         case SessionCredential():
             return None if caller.user.is_staff else Why.STAFF_REQUIRED
-        case PatCredential(access_global_metrics=False):
-            return Why.GLOBAL_FLAG_REQUIRED
-        case PatCredential(grant_is_live=False):
+        case PatCredential(access_global_metrics=True, grant_is_live=True):
+            return None
+        case PatCredential(access_global_metrics=True):
             return Why.GLOBAL_GRANT_LAPSED
         case PatCredential():
-            return None
+            return Why.GLOBAL_FLAG_REQUIRED
+        case _:
+            assert_never(caller.credential)
 
 
 def _grant_refusal(caller: Caller) -> Why | None:

@@ -37,13 +37,18 @@ class Refresh:
         """
         claims = parse_refresh_claims(self.codec.verify(token), now=now)
         facts = self._facts(claims, now=now)
+        if claims.jti != facts.record.refresh_jti:
+            raise self._reused(facts, now=now)
         self.gate.check(_caller(claims, facts), Permission.READ_SELF)
         pair = self.tokens.turn_over(facts.record, spent_jti=claims.jti, now=now)
-        if pair is None:
-            self.records.revoke(facts.record.id, now=now)
-            raise TokenRejectedError(Rejection.REFRESH_REUSED)
+        if pair is None:  # somebody was faster
+            raise self._reused(facts, now=now)
         self.activity.seen(user_id=claims.user_id, company_id=claims.company_id, at=now)
         return pair
+
+    def _reused(self, facts: SessionFacts, *, now: datetime) -> TokenRejectedError:
+        self.records.revoke(facts.record.id, now=now)
+        return TokenRejectedError(Rejection.REFRESH_REUSED)
 
     def _facts(self, claims: RefreshClaims, *, now: datetime) -> SessionFacts:
         facts = self.directory.session_facts(claims.session_id)

@@ -1,0 +1,30 @@
+"""The id of the request at hand: in every answer, and in the log."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Callable
+from contextvars import ContextVar
+
+from django.http import HttpRequest, HttpResponse
+
+request_id: ContextVar[str] = ContextVar("request_id", default="-")
+
+_SANE_ID = re.compile(r"[A-Za-z0-9._-]{1,128}", re.ASCII)
+
+
+class RequestIdMiddleware:
+    """Gives every answer an ``X-Request-ID``: the client's, when it is a sane one."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Name the request."""
+        sent = request.headers.get("X-Request-ID", "")
+        name = sent if _SANE_ID.fullmatch(sent) else uuid.uuid4().hex
+        request_id.set(name)  # never reset: Django logs an error answer after this returned
+        response = self._get_response(request)
+        response["X-Request-ID"] = name
+        return response

@@ -1,0 +1,1 @@
+"""Configuration and composition: the environment in, the running service out."""

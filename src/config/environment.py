@@ -1,0 +1,185 @@
+"""The environment, read once and validated: every fault is named, with its fix, in one message."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, TypeVar
+
+from adapters.jwt.keys import KeyFaultError, KeyRing, key_ring, parse_previous
+from config import values
+from config.databases import database
+from config.development import development_key, development_secret
+
+T = TypeVar("T")
+
+ADMIN_ORIGIN = "https://admin.shellui.com"
+"""ShellUI Admin may always call the API from a browser."""
+_LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
+_SECRET_LENGTH, _SECRET_DISTINCT = 50, 5  # Django's own measure of a strong one
+
+
+class ConfigurationError(Exception):
+    """The environment is not fit to run on.
+
+    Attributes:
+        faults: one sentence for each, naming the variable and the fix.
+    """
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("The configuration has faults:\n" + "\n".join(f"- {f}" for f in faults))
+        self.faults = faults
+
+
+@dataclass(frozen=True)
+class Environment:
+    """What the service runs on."""
+
+    debug: bool
+    secret_key: str = field(repr=False)
+    allowed_hosts: list[str]
+    csrf_trusted_origins: list[str]
+    cors_allowed_origins: list[str]
+    database: dict[str, Any] = field(repr=False)
+    metrics_database: dict[str, Any] | None = field(repr=False)
+    redis_url: str = field(repr=False)
+    key_ring: KeyRing = field(repr=False)
+    jwt_issuer: str
+    jwt_audience: str
+    access_lifetime: timedelta
+    refresh_lifetime: timedelta
+    pat_lifetime: timedelta
+    log_level: str
+    trusted_proxies: list[values.Network]
+
+
+class _Reader:
+    """Reads variables and gathers the faults."""
+
+    def __init__(self, environ: Mapping[str, str], *, debug: bool) -> None:
+        self._environ = environ
+        self._debug = debug
+        self.faults: list[str] = []
+
+    def read(self, name: str, parse: Callable[[str], T], default: str) -> T | None:
+        """The parsed variable; None, with a fault noted, when it cannot be parsed."""
+        text = self._environ.get(name, "").strip() or default
+        try:
+            return parse(text)
+        except ValueError as exc:
+            self.faults.append(f"{name} cannot be used: {exc}.")
+            return None
+
+    def required(self, name: str, fix: str, *, in_debug: Callable[[], str]) -> str:
+        """The variable; without one ``in_debug()`` in DEBUG, else "" and a fault."""
+        text = self._environ.get(name, "").strip()
+        if text:
+            return text
+        if self._debug:
+            return in_debug()
+        self.faults.append(f"{name} is not set: {fix}.")
+        return ""
+
+
+def read_environment(environ: Mapping[str, str], *, local: Path) -> Environment:
+    """Read everything.
+
+    Args:
+        environ: the process's environment.
+        local: an ignored folder for the SQLite file and, with DEBUG, for made-up keys.
+
+    Raises:
+        ConfigurationError: naming each fault.
+    """
+    debug = _debug(environ)
+    reader = _Reader(environ, debug=debug)
+    parts = {**_web(reader, local), **_data(reader, local), **_tokens(reader, local)}
+    if reader.faults:
+        raise ConfigurationError(reader.faults)
+    return Environment(debug=debug, **parts)
+
+
+def _debug(environ: Mapping[str, str]) -> bool:
+    try:
+        return values.boolean(environ.get("DEBUG", "false"))
+    except ValueError as exc:
+        raise ConfigurationError([f"DEBUG cannot be used: {exc}."]) from None
+
+
+def _web(reader: _Reader, local: Path) -> dict[str, Any]:
+    hosts = reader.required(
+        "ALLOWED_HOSTS",
+        "write the host names of this service, separated by commas",
+        in_debug=lambda: ",".join(_LOCAL_HOSTS),
+    )
+    secret = reader.required(
+        "SECRET_KEY",
+        f"write {_SECRET_LENGTH} random characters or more, the same on every host",
+        in_debug=lambda: development_secret(local),
+    )
+    if secret and (len(secret) < _SECRET_LENGTH or len(set(secret)) < _SECRET_DISTINCT):
+        reader.faults.append(
+            f"SECRET_KEY is too weak: write {_SECRET_LENGTH} random characters or more."
+        )
+    cors = reader.read("CORS_ALLOWED_ORIGINS", values.origins, "") or []
+    return {
+        "secret_key": secret,
+        "allowed_hosts": values.listed(hosts),
+        "csrf_trusted_origins": reader.read("CSRF_TRUSTED_ORIGINS", values.trusted_origins, ""),
+        "cors_allowed_origins": list(dict.fromkeys([ADMIN_ORIGIN, *cors])),
+        "log_level": reader.read("LOG_LEVEL", values.log_level, "INFO"),
+        "trusted_proxies": reader.read("TRUSTED_PROXY_IPS", values.networks, ""),
+    }
+
+
+def _data(reader: _Reader, local: Path) -> dict[str, Any]:
+    def optional(url: str) -> dict[str, Any] | None:
+        return database(url) if url else None
+
+    return {
+        "database": reader.read("DATABASE_URL", database, f"sqlite:///{local / 'db.sqlite3'}"),
+        "metrics_database": reader.read("METRICS_DATABASE_URL", optional, ""),
+        "redis_url": reader.read("REDIS_URL", values.redis_url, ""),
+    }
+
+
+def _tokens(reader: _Reader, local: Path) -> dict[str, Any]:
+    return {
+        "key_ring": _key_ring(reader, local),
+        "jwt_issuer": reader.required(
+            "JWT_ISSUER",
+            "write the URL that names who issues the tokens (claim iss)",
+            in_debug=lambda: "https://auth.shellui.localhost",
+        ),
+        "jwt_audience": reader.required(
+            "JWT_AUDIENCE",
+            "write the name of who the tokens are for (claim aud)",
+            in_debug=lambda: "shellui",
+        ),
+        "access_lifetime": reader.read("JWT_ACCESS_TOKEN_LIFETIME", values.duration, "5m"),
+        "refresh_lifetime": reader.read("JWT_REFRESH_TOKEN_LIFETIME", values.duration, "7d"),
+        "pat_lifetime": reader.read("PERSONAL_ACCESS_TOKEN_LIFETIME", values.duration, "90d"),
+    }
+
+
+def _key_ring(reader: _Reader, local: Path) -> KeyRing | None:
+    pem = reader.required(
+        "JWT_PRIVATE_KEY",
+        "write an unencrypted PEM RSA key of 2048 bits or more: "
+        "openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:3072",
+        in_debug=lambda: development_key(local),
+    )
+    kid = reader.read("JWT_KEY_ID", str, "") or None
+    previous = reader.read("JWT_PREVIOUS_PUBLIC_KEYS", parse_previous, "")
+    if not pem or previous is None:
+        return None
+    try:
+        return key_ring(pem, kid=kid, previous=previous)
+    except KeyFaultError as exc:
+        reader.faults.append(
+            f"JWT_PRIVATE_KEY cannot be used: {exc}. Write a PEM RSA key of 2048 bits or more, "
+            "with real or \\n newlines."
+        )
+        return None

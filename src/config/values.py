@@ -1,0 +1,106 @@
+"""How single environment variables are read. Each raises ValueError with what to write instead."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+_DURATION = re.compile(r"([0-9]{1,9})([smhd])", re.ASCII)
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+_LONGEST = timedelta(days=3650)
+_LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+_BOOLEANS = {
+    "true": True,
+    "1": True,
+    "yes": True,
+    "false": False,
+    "0": False,
+    "no": False,
+    "": False,
+}
+
+
+def boolean(text: str) -> bool:
+    """Read ``true`` or ``false``."""
+    try:
+        return _BOOLEANS[text.strip().lower()]
+    except KeyError:
+        raise ValueError("write true or false") from None
+
+
+def duration(text: str) -> timedelta:
+    """Read a positive whole number with its unit: ``30s``, ``5m``, ``2h``, ``90d``."""
+    match = _DURATION.fullmatch(text.strip())
+    if match is None:
+        raise ValueError("write a whole number and a unit: 30s, 5m, 2h or 90d")
+    try:
+        value = timedelta(**{_UNITS[match[2]]: int(match[1])})
+    except OverflowError:
+        value = timedelta.max
+    if not timedelta(0) < value <= _LONGEST:
+        raise ValueError(f"write a duration above 0 and of at most {_LONGEST.days}d")
+    return value
+
+
+def listed(text: str) -> list[str]:
+    """Read a list separated by commas."""
+    return [item for item in (part.strip() for part in text.split(",")) if item]
+
+
+def networks(text: str) -> list[Network]:
+    """Read addresses and networks: ``10.0.0.7, 10.1.0.0/16, ::1``."""
+    return [_network(item) for item in listed(text)]
+
+
+def _network(text: str) -> Network:
+    try:
+        return ipaddress.ip_network(text)
+    except ValueError:
+        raise ValueError("write addresses or networks such as 10.0.0.7, 10.1.0.0/16") from None
+
+
+def origins(text: str) -> list[str]:
+    """Read origins (RFC 6454): scheme, host and port, nothing behind them."""
+    return _each_origin(text, _is_origin)
+
+
+def trusted_origins(text: str) -> list[str]:
+    """Like ``origins``; Django also understands ``https://*.example.com``."""
+    return _each_origin(text, lambda item: _is_origin(item.replace("://*.", "://", 1)))
+
+
+def _each_origin(text: str, is_one: Callable[[str], bool]) -> list[str]:
+    found = listed(text)
+    if not all(is_one(item) for item in found):
+        raise ValueError("write origins such as https://admin.example.com, without a path")
+    return found
+
+
+def _is_origin(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        _ = parts.port
+    except ValueError:
+        return False
+    rest = (parts.path, parts.query, parts.fragment, parts.username)
+    return parts.scheme in {"http", "https"} and bool(parts.hostname) and not any(rest)
+
+
+def log_level(text: str) -> str:
+    """Read the name of a logging level."""
+    level = text.strip().upper()
+    if level not in _LOG_LEVELS:
+        raise ValueError(f"write one of {', '.join(_LOG_LEVELS)}")
+    return level
+
+
+def redis_url(text: str) -> str:
+    """Read a Redis address; empty for none."""
+    if text and urlsplit(text).scheme not in {"redis", "rediss", "unix"}:
+        raise ValueError("write redis://host:6379/0 or rediss://…")
+    return text

@@ -1,0 +1,43 @@
+"""What every test gets."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+settings.register_profile(
+    "suite",
+    derandomize=True,  # the same examples in every run: a failure is the change's, not luck's
+    deadline=None,  # these machines are shared: time decides nothing
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.register_profile("search", deadline=None, max_examples=2000, print_blob=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
+
+
+@pytest.fixture(autouse=True)
+def _as_it_was():
+    """The clock and the plugins are the same for every test."""
+    from tests.service import NOON, clock, plugins
+
+    before = list(plugins)
+    clock.time = NOON
+    yield
+    plugins[:] = before
+
+
+@pytest.fixture
+def clock():
+    from tests.service import clock
+
+    return clock
+
+
+@pytest.fixture
+def services():
+    from tests.service import SERVICES
+
+    return SERVICES

@@ -1,0 +1,43 @@
+"""The service under test: real adapters, the tests' own clock, plugins and last-use writer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+
+from adapters.orm.repositories.last_use import write_last_use
+from config.container import build_services, collectors
+from domain.metrics.ports import Collector
+
+NOON = datetime(2026, 3, 18, 12, 0, 0, tzinfo=UTC)
+"""A Wednesday in the middle of a month."""
+
+
+@dataclass
+class Clock:
+    """A clock that stands still until a test moves it."""
+
+    time: datetime = NOON
+
+    def __call__(self) -> datetime:
+        return self.time
+
+    def advance(self, **by: float) -> None:
+        self.time += timedelta(**by)
+
+
+class DirectLastUse:
+    """Writes at once, in the test's own transaction, where the service leaves it to a thread."""
+
+    def note(self, pat_id: UUID, *, at: datetime) -> None:
+        write_last_use(pat_id, at=at.replace(microsecond=0))
+
+
+clock = Clock()
+plugins: list[Collector] = list(collectors(settings.METRICS_DATABASE))
+SERVICES = build_services(
+    settings.ENVIRONMENT, plugins=plugins, last_use=DirectLastUse(), now=clock
+)

@@ -1,0 +1,51 @@
+"""Tokens of rows, signed by the service's own key: what a row's bearer would hold."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from adapters.orm.models import PersonalAccessToken, Session
+from adapters.orm.repositories.sessions import OrmProfiles
+from adapters.orm.repositories.tokens import PAT_COLUMNS
+from domain.tokens.issuing import access_payload, pat_payload, refresh_payload
+from domain.tokens.record import PatRecord, SessionRecord
+from tests.service import SERVICES, clock
+
+
+def sign(payload: dict[str, Any]) -> str:
+    return SERVICES.authenticate.codec.sign(payload)
+
+
+def bearer(token: str) -> dict[str, str]:
+    """Arguments for Django's ``Client``."""
+    return {"headers": {"Authorization": f"Bearer {token}"}}
+
+
+def pat_claims(row: PersonalAccessToken, **changed: Any) -> dict[str, Any]:
+    record = PatRecord(**{name: getattr(row, name) for name in PAT_COLUMNS})
+    profile = OrmProfiles().profile(row.user_id, row.company_id)
+    return {**pat_payload(record, profile, now=clock()), **changed}
+
+
+def pat_token(row: PersonalAccessToken, **changed: Any) -> str:
+    return sign(pat_claims(row, **changed))
+
+
+def _record(row: Session) -> SessionRecord:
+    names = SessionRecord.__dataclass_fields__
+    return SessionRecord(**{name: getattr(row, name) for name in names})
+
+
+def session_claims(row: Session, **changed: Any) -> dict[str, Any]:
+    profile = OrmProfiles().profile(row.user_id, row.company_id)
+    expires_at = clock().replace(microsecond=0) + SERVICES.sign_in.tokens.access_lifetime
+    payload = access_payload(_record(row), profile, jti="j", expires_at=expires_at, now=clock())
+    return {**payload, **changed}
+
+
+def session_token(row: Session, **changed: Any) -> str:
+    return sign(session_claims(row, **changed))
+
+
+def refresh_token(row: Session, **changed: Any) -> str:
+    return sign({**refresh_payload(_record(row), now=clock()), **changed})
