@@ -1,0 +1,71 @@
+# Two commands: `make run` serves with demo data, `make test` runs the tests. Nothing needs root.
+
+PYTHON ?= python3
+HOST ?= 127.0.0.1
+PORT ?= 8000
+
+VENV := .venv
+BIN := $(VENV)/bin
+RUNTIME := $(VENV)/.runtime
+DEV := $(VENV)/.dev
+MANAGE := $(BIN)/python manage.py
+DEVELOPMENT := DEBUG=true ALLOWED_HOSTS=localhost,127.0.0.1,[::1],$(HOST)
+
+.DEFAULT_GOAL := help
+.PHONY: help run test test-sqlite test-postgresql test-e2e lint fmt lock clean
+
+help: ## Show the targets
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
+
+run: $(RUNTIME) ## Set everything up and serve on SQLite with demo data (HOST=, PORT=)
+	@$(DEVELOPMENT) $(MANAGE) migrate --verbosity 0
+	@$(DEVELOPMENT) $(MANAGE) demo --host $(HOST) --port $(PORT)
+	@$(DEVELOPMENT) exec $(MANAGE) serve --host $(HOST) --port $(PORT)
+
+test: test-sqlite test-postgresql test-e2e ## Pass the tests: on SQLite, on PostgreSQL, with real clients
+
+test-sqlite: $(DEV)
+	$(BIN)/pytest -m "not e2e"
+
+test-postgresql: $(DEV)
+	@url="$$($(BIN)/python -m tests.postgresql)" || exit $$?; \
+	if [ -n "$$url" ]; then DATABASE_URL="$$url" $(BIN)/pytest -m "not e2e"; fi
+
+test-e2e: $(DEV)
+	$(BIN)/pytest -m e2e
+
+lint: $(DEV) ## Check style, types, layers, migrations and the deployment settings
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	DEBUG=true $(BIN)/mypy
+	DEBUG=true PYTHONPATH=src $(BIN)/lint-imports --no-cache
+	DEBUG=true $(MANAGE) makemigrations --check --dry-run
+	$(BIN)/python -m tests.production check --deploy --fail-level WARNING
+
+fmt: $(DEV) ## Format, and fix what can be fixed
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lock: $(DEV) ## Lock the dependencies again, with hashes and without addresses
+	cd requirements && for name in runtime dev; do \
+	  ../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+	    --no-emit-index-url $$name.in -o $$name.txt; done
+
+clean: ## Remove what was made here, the demo's database included
+	rm -rf $(VENV) .local staticfiles artifacts .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.11 ...")'
+	@echo "Making $(VENV) ..."
+	@$(PYTHON) -m venv $(VENV)
+
+$(RUNTIME): requirements/runtime.txt | $(VENV)/bin/python
+	@echo "Installing what the service needs ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+$(DEV): requirements/dev.txt | $(VENV)/bin/python
+	@echo "Installing what the tests need ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@ $(RUNTIME)
