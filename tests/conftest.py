@@ -18,6 +18,15 @@ settings.register_profile("search", deadline=None, max_examples=2000, print_blob
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _flush_empties_the_account_of_events():
+    """A test's database is emptied after it; the account of events resists that by design."""
+    from tests.flush import flush_empties_events
+
+    with flush_empties_events():
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _as_it_was():
     """The clock and the plugins are the same for every test."""

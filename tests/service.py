@@ -8,8 +8,11 @@ from uuid import UUID
 
 from django.conf import settings
 
+from adapters.orm.load import TalliedRequestLog
 from adapters.orm.repositories.last_use import write_last_use
+from adapters.orm.repositories.refused_uses import write_refused_use
 from config.container import build_services, collectors
+from domain.events.event import Event
 from domain.metrics.ports import Collector
 
 NOON = datetime(2026, 3, 18, 12, 0, 0, tzinfo=UTC)
@@ -36,8 +39,21 @@ class DirectLastUse:
         write_last_use(pat_id, at=at.replace(microsecond=0))
 
 
+class DirectRefusedUses:
+    """Likewise."""
+
+    def note(self, event: Event) -> None:
+        write_refused_use(event)
+
+
 clock = Clock()
+request_log = TalliedRequestLog()
+"""Written when a test flushes it, where the service leaves it to a thread."""
 plugins: list[Collector] = list(collectors(settings.METRICS_DATABASE))
 SERVICES = build_services(
-    settings.ENVIRONMENT, plugins=plugins, last_use=DirectLastUse(), now=clock
+    settings.ENVIRONMENT,
+    plugins=plugins,
+    last_use=DirectLastUse(),
+    refused_uses=DirectRefusedUses(),
+    now=clock,
 )

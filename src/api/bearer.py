@@ -9,6 +9,7 @@ from ninja.security.base import AuthBase
 
 from api.services import Services
 from domain.callers.caller import Caller
+from domain.events.event import Means, Origin
 
 if TYPE_CHECKING:
 
@@ -37,9 +38,16 @@ class bearerAuth(AuthBase):  # noqa: N801 - Ninja makes the class's name the sec
             TokenRejectedError: no token, or a bad one.
         """
         token = bearer_token(request.headers.get("Authorization", ""))
-        caller = self._services.authenticate(token, now=self._services.now())
+        caller = self._services.authenticate(
+            token, now=self._services.now(), origin=origin_of(request)
+        )
         cast("AuthenticatedRequest", request).auth = caller
         return caller
+
+
+def origin_of(request: HttpRequest) -> Origin:
+    """Where a request to the API came from."""
+    return Origin(Means.API, request.META.get("REMOTE_ADDR", ""))
 
 
 def bearer_token(authorization: str) -> str | None:

@@ -14,7 +14,7 @@ from django.http.multipartparser import MultiPartParserError
 from api.errors import error
 
 _MULTIPART = "multipart/form-data"
-_SEPARATORS = re.compile(r"[^0-9a-z]+")
+_COMPANY_ID = re.compile(r"(?<![a-z0-9])company[^a-z0-9]*ids?(?![a-z0-9])")
 
 
 class CompanyIdNotAllowedError(Exception):
@@ -36,12 +36,13 @@ def refuse_company_id(request: HttpRequest) -> None:
     Raises:
         CompanyIdNotAllowedError: ``company_id`` is there, even empty, repeated or oddly spelt.
     """
-    if any(_means_company_id(key) for key in (*request.GET, *_body_keys(request))):
+    query = request.META.get("QUERY_STRING", "")
+    if any(_means_company_id(key) for key in (*_pair_keys(query), *_body_keys(request))):
         raise CompanyIdNotAllowedError
 
 
 def _means_company_id(key: str) -> bool:
-    return _SEPARATORS.sub("", key.lower()) == "companyid"
+    return _COMPANY_ID.search(key.lower()) is not None
 
 
 def _body_keys(request: HttpRequest) -> Iterable[str]:
@@ -51,7 +52,8 @@ def _body_keys(request: HttpRequest) -> Iterable[str]:
         return ()
     if request.content_type == _MULTIPART:
         return _multipart_keys(request)
-    return (*_json_keys(body), *_form_keys(body))
+    # What cannot be read hides no key beside it.
+    return (*_json_keys(body), *_pair_keys(body.decode(errors="replace")))
 
 
 def _json_keys(body: bytes) -> Iterable[str]:
@@ -74,11 +76,11 @@ def _keys(document: object) -> Iterable[str]:
             todo.extend(item)
 
 
-def _form_keys(body: bytes) -> Iterable[str]:
-    try:
-        return [key for key, _ in parse_qsl(body.decode(), keep_blank_values=True)]
-    except ValueError:
-        return ()
+def _pair_keys(text: str) -> Iterable[str]:
+    """The keys of ``a=b&c=d``, and of ``a=b;c=d``, as the past wrote it."""
+    for separator in "&;":
+        for key, _ in parse_qsl(text, keep_blank_values=True, separator=separator):
+            yield key
 
 
 def _multipart_keys(request: HttpRequest) -> Iterable[str]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import URLPattern, path
-from django.views.decorators.http import require_safe
 
+from api.methods import read_only
 from api.services import Services
 
 _JWKS_MAX_AGE_SECONDS = 900
@@ -14,17 +14,17 @@ _JWKS_MAX_AGE_SECONDS = 900
 def discovery_urls(services: Services) -> list[URLPattern]:
     """Build the routes."""
 
-    @require_safe
+    @read_only
     def jwks(_request: HttpRequest) -> HttpResponse:
         response = JsonResponse(services.jwks())
         response["Cache-Control"] = f"public, max-age={_JWKS_MAX_AGE_SECONDS}"
         return response
 
-    @require_safe
+    @read_only
     def live(_request: HttpRequest) -> HttpResponse:
         return JsonResponse({"status": "ok"})
 
-    @require_safe
+    @read_only
     def ready(_request: HttpRequest) -> HttpResponse:
         services.check_database()
         return JsonResponse({"status": "ok"})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.db import InterfaceError, InternalError, OperationalError
 from django.http import JsonResponse
 from ninja import Field, Schema
 
@@ -41,6 +42,9 @@ _TOKEN_CAUSED = {
     RefusalReason.READ_ONLY_TOKEN,
     RefusalReason.SESSION_REQUIRED,
 }
+_TURNED_AWAY = {401, 403, 429}
+DATABASE_FAILURES = (OperationalError, InterfaceError, InternalError)
+"""The database is away, full, or takes no writes. None of it is the request's fault, or ours."""
 DATABASE_RETRY_SECONDS = 5
 
 
@@ -78,12 +82,18 @@ class ChoiceErrorOut(ErrorOut):
     choices: list[CompanyChoiceOut] | None = None
 
 
+class ErrorResponse(JsonResponse):
+    """An error. ``rejection`` is its code when somebody, and not something, was turned away."""
+
+    rejection: str | None = None
+
+
 def error(
     status: int, code: str, detail: str, *, headers: Mapping[str, str] | None = None, **more: Any
-) -> JsonResponse:
+) -> ErrorResponse:
     """Build an error response in the contract's shape."""
     body = {"detail": detail, "code": code, **more}
-    response = JsonResponse(body, status=status, headers=dict(headers or {}))
+    response = ErrorResponse(body, status=status, headers=dict(headers or {}))
     response["Content-Length"] = str(len(response.content))
     return response
 
@@ -94,7 +104,10 @@ def rejected(exc: TokenRejectedError) -> JsonResponse:
     challenge = "Bearer"
     if rejection is not Rejection.MISSING:
         challenge += f' error="invalid_token", error_description="{_quotable(rejection.sentence)}"'
-    return error(401, rejection.code, rejection.sentence, headers={"WWW-Authenticate": challenge})
+    headers = {"WWW-Authenticate": challenge}
+    response = error(401, rejection.code, rejection.sentence, headers=headers)
+    response.rejection = rejection.code
+    return response
 
 
 def refused(exc: RefusedError) -> JsonResponse:
@@ -112,7 +125,15 @@ def refused(exc: RefusedError) -> JsonResponse:
         headers["Retry-After"] = str(exc.retry_after)
     choices = [{"id": choice.id, "slug": choice.slug} for choice in exc.choices]
     more = {"choices": choices} if choices else {}
-    return error(status, exc.reason.code, exc.detail, headers=headers, **more)
+    response = error(status, exc.reason.code, exc.detail, headers=headers, **more)
+    if status in _TURNED_AWAY:
+        response.rejection = exc.reason.code
+    return response
+
+
+def method_not_allowed(allow: str) -> JsonResponse:
+    """A 405 that names what is allowed (RFC 9110 section 15.5.6)."""
+    return error(405, "method_not_allowed", f"Use one of: {allow}.", headers={"Allow": allow})
 
 
 def database_unavailable() -> JsonResponse:
@@ -122,6 +143,16 @@ def database_unavailable() -> JsonResponse:
         "database_unavailable",
         "The database cannot be reached. Try again in a few seconds.",
         headers={"Retry-After": str(DATABASE_RETRY_SECONDS)},
+    )
+
+
+def bad_request() -> JsonResponse:
+    """A 400 for what is wrong before any route is asked."""
+    return error(
+        400,
+        "bad_request",
+        "The request is malformed. Check the Host header, the URL, the headers and the number of "
+        "parameters.",
     )
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Sequence
 from typing import Any
 
-from django.db import DatabaseError, InterfaceError, OperationalError
+from django.core.exceptions import SuspiciousOperation
+from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI, Swagger
 from ninja.errors import HttpError, ValidationError
@@ -14,7 +16,16 @@ from ninja.parser import Parser
 
 from api.bearer import bearerAuth
 from api.company_id import CompanyIdNotAllowedError, company_id_not_allowed
-from api.errors import database_unavailable, error, internal_error, refused, rejected
+from api.errors import (
+    DATABASE_FAILURES,
+    bad_request,
+    database_unavailable,
+    error,
+    internal_error,
+    refused,
+    rejected,
+)
+from api.methods import read_only
 from api.metrics import metrics_router
 from api.personal_access_tokens import personal_access_tokens_router
 from api.services import Services
@@ -59,6 +70,7 @@ def create_api(services: Services) -> NinjaAPI:
         description=_DESCRIPTION,
         docs=Swagger(settings={"persistAuthorization": False, "displayRequestDuration": True}),
         docs_url="/docs/",
+        docs_decorator=read_only,
         urls_namespace="api",
         parser=StrictParser(),
     )
@@ -78,8 +90,8 @@ def _handle_exceptions(api: NinjaAPI) -> None:
         ValidationError: lambda _request, exc: _validation_failed(exc),
         HttpError: lambda _request, exc: _http_error(exc),
         Http404: lambda _request, _exc: error(404, "not_found", "There is nothing here."),
-        OperationalError: _database_failed,
-        InterfaceError: _database_failed,
+        SuspiciousOperation: lambda _request, _exc: bad_request(),
+        **dict.fromkeys(DATABASE_FAILURES, _database_failed),
         DatabaseError: _failed,
         Exception: _failed,
     }
@@ -90,10 +102,16 @@ def _handle_exceptions(api: NinjaAPI) -> None:
 def _validation_failed(exc: ValidationError) -> HttpResponse:
     """A 422 that repeats nothing of what was sent: it may be a password."""
     found = [
-        {"loc": list(item["loc"]), "msg": item["msg"], "type": item["type"]} for item in exc.errors
+        {"loc": _place(item["loc"]), "msg": item["msg"], "type": item["type"]}
+        for item in exc.errors
     ]
     fields = ", ".join(sorted({".".join(str(part) for part in item["loc"]) for item in found}))
     return error(422, "validation_failed", f"Correct these fields: {fields}.", errors=found)
+
+
+def _place(loc: Sequence[str | int]) -> list[str | int]:
+    """Where a fault is: the part of the request, then the field, without Ninja's argument name."""
+    return list(loc[1:] if tuple(loc[:2]) == ("body", "body") else loc)
 
 
 def _http_error(exc: HttpError) -> HttpResponse:

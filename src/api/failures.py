@@ -2,44 +2,43 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.views import defaults
 
-from api.errors import error, internal_error
+from api import errors
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """A request Django itself finds malformed, an unknown Host above all."""
     if _is_for_people(request):
         return defaults.bad_request(request, exception)
-    return error(
-        400,
-        "bad_request",
-        "The request is malformed. Check the Host header, the URL and the headers.",
-    )
+    return errors.bad_request()
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """A refusal outside the API's own table."""
     if _is_for_people(request):
         return defaults.permission_denied(request, exception)
-    return error(403, "forbidden", "This is not allowed.")
+    return errors.error(403, "forbidden", "This is not allowed.")
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """No route."""
     if _is_for_people(request):
         return defaults.page_not_found(request, exception)
-    return error(404, "not_found", "There is nothing here. See /api/docs/ for the routes.")
+    return errors.error(404, "not_found", "There is nothing here. See /api/docs/ for the routes.")
 
 
 def server_error(request: HttpRequest, *_args: Any) -> HttpResponse:
-    """A fault of ours, outside the API's own handlers."""
+    """A fault of ours, outside the API's own handlers; or a database lost outside a view."""
+    if isinstance(sys.exc_info()[1], errors.DATABASE_FAILURES):
+        return errors.database_unavailable()
     if _is_for_people(request):
         return defaults.server_error(request)
-    return internal_error()
+    return errors.internal_error()
 
 
 def _is_for_people(request: HttpRequest) -> bool:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from typing import Annotated, Any
+from collections.abc import Sequence
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Query, Router
+from ninja import Router
 
 from api.bearer import caller_of
 from api.company_id import refuse_company_id
@@ -14,16 +15,7 @@ from api.documented import authenticated
 from api.services import Services
 from domain.metrics.family import Snapshot
 
-Names = Annotated[
-    list[str],
-    Query(
-        alias="name[]",
-        default_factory=list,
-        description="Keep only these metric families. Repeatable; none given means all.",
-        examples=["shellui_auth_company_users_total"],
-    ),
-]
-
+_NAMES = "name[]"
 _TIMEOUT_HEADER = "X-Prometheus-Scrape-Timeout-Seconds"
 _SHARE_OF_TIMEOUT = 0.8
 """What is left of a scrape's time is for the network, the rendering and the last collector."""
@@ -54,17 +46,17 @@ def metrics_router(services: Services) -> Router:
         summary="One company's metrics",
         description="The company is the one the token names. For its owners, and for staff.",
         **_documented(
+            services.scrape.company_names(),
             s400="`company_id_not_allowed`, `company_missing`, `unknown_metric`.",
             s403="Not staff, not an owner, inactive or disabled: `owner_required`, …",
             s404="The token's company is gone (`company_not_found`).",
-            s422="A parameter is wrong (`validation_failed`).",
         ),
     )
-    def company_metrics(request: HttpRequest, names: Names) -> HttpResponse:
+    def company_metrics(request: HttpRequest) -> HttpResponse:
         refuse_company_id(request)
         snapshot = services.scrape.company(
             caller_of(request),
-            names=names,
+            names=request.GET.getlist(_NAMES),
             now=services.now(),
             budget_seconds=_budget(request),
         )
@@ -75,15 +67,15 @@ def metrics_router(services: Services) -> Router:
         summary="Every company's metrics, and the platform's",
         description="For staff sessions, and for personal access tokens with the global flag.",
         **_documented(
+            services.scrape.platform_names(),
             s400="`unknown_metric`.",
             s403="`staff_required`, `global_flag_required`, `global_grant_lapsed`, …",
-            s422="A parameter is wrong (`validation_failed`).",
         ),
     )
-    def all_metrics(request: HttpRequest, names: Names) -> HttpResponse:
+    def all_metrics(request: HttpRequest) -> HttpResponse:
         snapshot = services.scrape.platform(
             caller_of(request),
-            names=names,
+            names=request.GET.getlist(_NAMES),
             now=services.now(),
             budget_seconds=_budget(request),
         )
@@ -92,10 +84,20 @@ def metrics_router(services: Services) -> Router:
     return router
 
 
-def _documented(**described: str) -> dict[str, Any]:
+def _documented(names: Sequence[str], **described: str) -> dict[str, Any]:
     arguments = authenticated(**described)
     arguments["openapi_extra"]["responses"][200] = _SUCCESS
+    arguments["openapi_extra"]["parameters"] = [_names_parameter(names)]
     return arguments
+
+
+def _names_parameter(served: Sequence[str]) -> dict[str, Any]:
+    return {
+        "in": "query",
+        "name": _NAMES,
+        "description": "Keep only these metric families. Repeatable; none given means all.",
+        "schema": {"type": "array", "items": {"type": "string", "enum": list(served)}},
+    }
 
 
 def _budget(request: HttpRequest) -> float:

@@ -9,11 +9,10 @@ from datetime import UTC
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
-from api.errors import database_unavailable, error
+from api.errors import DATABASE_FAILURES, database_unavailable, error, method_not_allowed
 from domain.callers.caller import Caller, PatCredential
 
 logger = logging.getLogger(__name__)
@@ -62,8 +61,22 @@ class TrustedProxyMiddleware:
         return any(address in network for network in self._trusted)
 
 
+class NoStoreMiddleware:
+    """No answer under ``/api/v1/`` is kept in a cache, whoever gives it: it stands outermost."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Say so."""
+        response = self._get_response(request)
+        if request.path.startswith("/api/v1/"):
+            response["Cache-Control"] = "no-store"
+        return response
+
+
 class ApiMiddleware:
-    """Everything under ``/api/`` is bounded, never kept in a cache, and fails as JSON."""
+    """Everything under ``/api/`` is bounded and fails as JSON."""
 
     def __init__(self, get_response: Handler) -> None:
         self._get_response = get_response
@@ -74,13 +87,12 @@ class ApiMiddleware:
             return self._get_response(request)
         response = _too_large(request) or _as_json(self._get_response(request))
         if request.path.startswith("/api/v1/"):
-            response["Cache-Control"] = "no-store"
             _tell_expiry(request, response)
         return response
 
     def process_exception(self, _request: HttpRequest, exc: Exception) -> HttpResponse | None:
         """Answer for a lost database wherever it is missed: API, health, admin."""
-        if isinstance(exc, (OperationalError, InterfaceError)):
+        if isinstance(exc, DATABASE_FAILURES):
             logger.error("the database failed: %s", type(exc).__name__)
             return database_unavailable()
         return None
@@ -109,8 +121,7 @@ def _as_json(response: HttpResponse) -> HttpResponse:
     if response.status_code == 404:  # noqa: PLR2004 - the status itself
         return error(404, "not_found", "There is nothing here. See /api/docs/ for the routes.")
     if response.status_code == 405:  # noqa: PLR2004 - the status itself
-        allow = response.headers["Allow"]
-        return error(405, "method_not_allowed", f"Use one of: {allow}.", headers={"Allow": allow})
+        return method_not_allowed(response.headers["Allow"])
     return response
 
 

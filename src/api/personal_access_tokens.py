@@ -7,16 +7,17 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Body, Path, Router, Status
+from ninja import Path, Router, Status
 from ninja.errors import ValidationError
 
 from api.bearer import caller_of
 from api.documented import answers, authenticated
-from api.schemas import IssuedPatOut, PatIn, PatListOut, PatOut, pat_row
+from api.schemas import IssuedPatOut, PatIn, PatListOut, PatOut, ReissueIn, pat_row
 from api.services import Services
-from domain.manage_tokens import PatRequest
+from domain.manage_tokens import PatRequest, ReissueRequest
 
 _WHO = "Inactive, disabled or no member any more: `user_inactive`, `membership_disabled`, …"
+_TOO_FAST = "Too many tokens made in a minute (`rate_limited`); see `Retry-After`."
 _GONE = "The token's company is gone (`company_not_found`)"
 _COMMON = {"s400": "The token names no company (`company_missing`).", "s403": _WHO}
 _ID = {"s404": f"{_GONE}, or no such token of yours.", "s422": "The id is no UUID."}
@@ -41,20 +42,24 @@ def personal_access_tokens_router(services: Services) -> Router:
         "",
         summary="Create a token",
         description="The answer is the only place where the token is ever shown: keep it.",
-        **answers(
-            authenticated(
-                s400="`company_missing`, or the body is no JSON (`body_malformed`).",
-                s403=f"{_WHO} A right you may not give: `global_grant_not_allowed`, "
-                "`token_too_weak`, `read_only_token`.",
-                s404=f"{_GONE}.",
-                s409="100 live tokens already (`too_many_tokens`).",
-                s422="A field is wrong or unknown (`validation_failed`).",
+        **_with_longest(
+            services.max_pat_lifetime_seconds,
+            answers(
+                authenticated(
+                    s400="`company_missing`, or the body is no JSON (`body_malformed`).",
+                    s403=f"{_WHO} A right you may not give: `global_grant_not_allowed`, "
+                    "`token_too_weak`, `read_only_token`.",
+                    s404=f"{_GONE}.",
+                    s409="100 live tokens already (`too_many_tokens`).",
+                    s422="A field is wrong or unknown (`validation_failed`).",
+                    s429=_TOO_FAST,
+                ),
+                201,
+                IssuedPatOut,
             ),
-            201,
-            IssuedPatOut,
         ),
     )
-    def create_token(request: HttpRequest, body: PatIn = Body(...)) -> Status[Any]:  # noqa: B008, E501 - Ninja's way
+    def create_token(request: HttpRequest, body: PatIn) -> Status[Any]:
         issued = tokens.create(
             caller_of(request),
             _request(body, services.max_pat_lifetime_seconds),
@@ -71,6 +76,38 @@ def personal_access_tokens_router(services: Services) -> Router:
         return pat_row(tokens.read(caller_of(request), pat_id, now=services.now()))
 
     @router.post(
+        "/{pat_id}/reissue",
+        summary="Re-issue one of your tokens",
+        description=(
+            "The same row with a new string and the full lifetime. The old string stops at once; "
+            "with `overlap_seconds` it lives on until the new one is first used or the time is "
+            "up, unless a flag is changed. Did the answer get lost? Re-issue again."
+        ),
+        **answers(
+            authenticated(
+                s400="`company_missing`, or the body is no JSON (`body_malformed`).",
+                s403=f"{_WHO} A right you may not give, or a grant that has lapsed: "
+                "`global_grant_not_allowed`, `global_grant_lapsed`, `token_too_weak`, "
+                "`read_only_token`.",
+                s404=_ID["s404"],
+                s409="The token is revoked (`token_revoked`), or it had expired and you have 100 "
+                "live ones without it (`too_many_tokens`).",
+                s422="The id is no UUID, or a field is wrong or unknown (`validation_failed`).",
+                s429=_TOO_FAST,
+            ),
+            200,
+            IssuedPatOut,
+        ),
+    )
+    def reissue_token(
+        request: HttpRequest,
+        pat_id: Path[UUID],
+        body: ReissueIn | None = None,
+    ) -> dict[str, Any]:
+        issued = tokens.reissue(caller_of(request), pat_id, _reissue(body), now=services.now())
+        return {**pat_row(issued.record), "access_token": issued.token}
+
+    @router.post(
         "/{pat_id}/revoke",
         summary="Revoke one of your tokens",
         description="At once and for good. Revoking it again changes nothing.",
@@ -80,6 +117,26 @@ def personal_access_tokens_router(services: Services) -> Router:
         return pat_row(tokens.revoke(caller_of(request), pat_id, now=services.now()))
 
     return router
+
+
+def _with_longest(max_seconds: int, arguments: dict[str, Any]) -> dict[str, Any]:
+    """Document the longest ``expires_in``: it is the configuration's, so the model cannot."""
+    field = PatIn.model_json_schema()["properties"]["expires_in"]
+    integer, null = field["anyOf"]
+    field["anyOf"] = [{**integer, "maximum": max_seconds}, null]
+    schema = {"properties": {"expires_in": field}}
+    body = {"content": {"application/json": {"schema": schema}}}
+    return {**arguments, "openapi_extra": {**arguments["openapi_extra"], "requestBody": body}}
+
+
+def _reissue(body: ReissueIn | None) -> ReissueRequest:
+    if body is None:
+        return ReissueRequest()
+    return ReissueRequest(
+        overlap=timedelta(seconds=body.overlap_seconds),
+        read_only=body.read_only,
+        access_global_metrics=body.access_global_metrics,
+    )
 
 
 def _request(body: PatIn, max_seconds: int) -> PatRequest:

@@ -7,10 +7,11 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from ninja import Field, Schema
-from pydantic import AfterValidator, ConfigDict, PlainSerializer
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, PlainSerializer
 
 from domain.callers.caller import Caller, PatCredential
 from domain.sessions.tokens import TokenPair
+from domain.tokens.changes import MAX_OVERLAP
 from domain.tokens.record import PatRecord
 
 _MAX_ID = 2**63 - 1
@@ -22,11 +23,17 @@ def _storable(text: str) -> str:
     return text
 
 
+def _whole(number: object) -> object:
+    """60.0 is the integer 60: so says JSON Schema, and JSON knows one kind of number."""
+    return int(number) if isinstance(number, float) and number.is_integer() else number
+
+
 def _iso(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 Text = Annotated[str, AfterValidator(_storable)]
+Whole = Annotated[int, BeforeValidator(_whole)]
 Moment = Annotated[datetime, PlainSerializer(_iso, return_type=str, when_used="json")]
 
 
@@ -39,7 +46,7 @@ class PasswordGrantIn(_Body):
 
     email: Text = Field(min_length=1, max_length=254, examples=["owner@acme.example"])
     password: Text = Field(min_length=1, max_length=1024, examples=["shellui-demo"])
-    company_id: int | None = Field(
+    company_id: Whole | None = Field(
         None, ge=1, le=_MAX_ID, description="Needed by members of several companies."
     )
 
@@ -68,8 +75,23 @@ class PatIn(_Body):
     access_global_metrics: bool = Field(
         default=False, description="Every company's metrics. Staff only."
     )
-    expires_in: int | None = Field(
+    expires_in: Whole | None = Field(
         None, ge=1, description="Seconds to live. Left out: as long as allowed."
+    )
+
+
+class ReissueIn(_Body):
+    """How to re-issue a token. A flag that is left out stays as it is."""
+
+    overlap_seconds: Whole = Field(
+        0,
+        ge=0,
+        le=int(MAX_OVERLAP.total_seconds()),
+        description="The old string lives on until the new one is first used, at most so long.",
+    )
+    read_only: bool | None = Field(None, description="The flag, changed.")
+    access_global_metrics: bool | None = Field(
+        None, description="The flag, changed. `true` is a grant of yours. Staff only."
     )
 
 

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from domain.administer_tokens import AdministerTokens
 from domain.authenticate import Authenticate
 from domain.gate import Gate
 from domain.manage_tokens import ManageTokens
 from domain.metrics.family import Snapshot
 from domain.scrape import Scrape
 from domain.sessions.refresh import Refresh
+from domain.sessions.resume import Resume
 from domain.sessions.sign_in import SignIn
 from domain.sessions.sign_out import SignOut
 
@@ -59,8 +61,10 @@ class Services:
     gate: Gate
     scrape: Scrape
     tokens: ManageTokens
+    administer: AdministerTokens
     sign_in: SignIn
     refresh: Refresh
+    resume: Resume
     sign_out: SignOut
     render: Renderer
     now: Callable[[], datetime]

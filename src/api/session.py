@@ -10,7 +10,7 @@ from ninja.errors import HttpError, ValidationError
 from pydantic import ValidationError as PydanticValidationError
 from pydantic import WithJsonSchema
 
-from api.bearer import bearerAuth, caller_of
+from api.bearer import bearerAuth, caller_of, origin_of
 from api.documented import answers, authenticated, errors
 from api.errors import error
 from api.schemas import (
@@ -78,7 +78,7 @@ def session_router(services: Services, auth: bearerAuth) -> Router:
             )
         ),
     )
-    def token(request: HttpRequest, grant_type: GrantType = "") -> dict[str, object]:
+    def token(request: HttpRequest, grant_type: GrantType) -> dict[str, object]:
         match _grant(request, grant_type):
             case PasswordGrantIn() as grant:
                 credentials = Credentials(
@@ -89,7 +89,10 @@ def session_router(services: Services, auth: bearerAuth) -> Router:
                 )
                 return token_pair(services.sign_in(credentials, now=services.now()))
             case RefreshGrantIn(refresh_token=refresh_token):
-                return token_pair(services.refresh(refresh_token, now=services.now()))
+                pair = services.refresh(
+                    refresh_token, now=services.now(), origin=origin_of(request)
+                )
+                return token_pair(pair)
             case _:
                 raise UnsupportedGrantTypeError
 

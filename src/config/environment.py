@@ -51,6 +51,7 @@ class Environment:
     access_lifetime: timedelta
     refresh_lifetime: timedelta
     pat_lifetime: timedelta
+    token_event_retention: timedelta
     log_level: str
     trusted_proxies: list[values.Network]
 
@@ -161,6 +162,7 @@ def _tokens(reader: _Reader, local: Path) -> dict[str, Any]:
         "access_lifetime": reader.read("JWT_ACCESS_TOKEN_LIFETIME", values.duration, "5m"),
         "refresh_lifetime": reader.read("JWT_REFRESH_TOKEN_LIFETIME", values.duration, "7d"),
         "pat_lifetime": reader.read("PERSONAL_ACCESS_TOKEN_LIFETIME", values.duration, "90d"),
+        "token_event_retention": reader.read("TOKEN_EVENT_RETENTION", values.duration, "400d"),
     }
 
 
@@ -173,10 +175,10 @@ def _key_ring(reader: _Reader, local: Path) -> KeyRing | None:
     )
     kid = reader.read("JWT_KEY_ID", str, "") or None
     previous = reader.read("JWT_PREVIOUS_PUBLIC_KEYS", parse_previous, "")
-    if not pem or previous is None:
+    if not pem:
         return None
     try:
-        return key_ring(pem, kid=kid, previous=previous)
+        return key_ring(pem, kid=kid, previous=previous or ())
     except KeyFaultError as exc:
         reader.faults.append(
             f"JWT_PRIVATE_KEY cannot be used: {exc}. Write a PEM RSA key of 2048 bits or more, "

@@ -27,6 +27,7 @@ TRUSTED_PROXY_NETWORKS = ENVIRONMENT.trusted_proxies
 
 INSTALLED_APPS = [
     "adapters.orm",
+    "api.pages",
     "config",
     "django.contrib.admin",
     "django.contrib.auth",
@@ -39,8 +40,10 @@ INSTALLED_APPS = [
     "ninja",
 ]
 MIDDLEWARE = [
+    "api.load.LoadMiddleware",
     "api.middleware.TrustedProxyMiddleware",
     "api.request_id.RequestIdMiddleware",
+    "api.middleware.NoStoreMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "corsheaders.middleware.CorsMiddleware",
@@ -53,6 +56,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
+REQUEST_LOG = "config.background.request_log"
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 APPEND_SLASH = True
@@ -76,6 +80,7 @@ if ENVIRONMENT.metrics_database is not None:
 METRICS_DATABASE = "metrics" if ENVIRONMENT.metrics_database is not None else "default"
 
 AUTH_USER_MODEL = "shellui.User"
+AUTHENTICATION_BACKENDS = ["adapters.orm.login.LimitedBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
@@ -90,6 +95,7 @@ LOGIN_URL = "admin:login"
 LANGUAGE_CODE = "en"
 USE_I18N = False
 TIME_ZONE = "UTC"
+FORMAT_MODULE_PATH = ["adapters.orm.formats"]
 USE_TZ = True
 
 STATIC_URL = "/static/"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from django.contrib import admin
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
+from adapters.orm.admin.build import build_admin_site
 from api.discovery import discovery_urls
 from api.factory import create_api
+from api.pages.views import token_pages
 from api.services import Services
 from config.container import services
 
@@ -18,7 +19,8 @@ def routes(built: Services) -> Routes:
     return [
         *discovery_urls(built),
         path("api/", create_api(built).urls),
-        path("admin/", admin.site.urls),
+        path("tokens/", include(token_pages(built))),
+        path("admin/", build_admin_site(now=built.now, tokens=built.administer).urls),
     ]
 
 

@@ -3,9 +3,36 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
+from typing import Any
 
-from django.core.wsgi import get_wsgi_application
+import django
+from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
+from django.utils.http import parse_header_parameters
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-application = get_wsgi_application()
+
+class Utf8Request(WSGIRequest):
+    """Text is UTF-8, whatever charset the client names.
+
+    Django reads the query string by the charset of the body: one such as ``utf-16`` would hide a
+    parameter's name, and ``base64`` would fail before any middleware could answer.
+    """
+
+    def _set_content_type_params(self, meta: Mapping[str, Any]) -> None:
+        try:
+            content_type, params = parse_header_parameters(meta.get("CONTENT_TYPE", ""))
+        except (ValueError, LookupError):  # no media type, or parameters nobody can read
+            content_type, params = "", {}
+        self.content_type, self.content_params = content_type, params
+
+
+class Utf8Handler(WSGIHandler):
+    """Django's own, with our requests."""
+
+    request_class = Utf8Request
+
+
+django.setup(set_prefix=False)
+application = Utf8Handler()

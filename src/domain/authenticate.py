@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from domain.callers.caller import Caller, PatCredential, SessionCredential
 from domain.callers.ports import CallerDirectory, Standing
+from domain.events.event import SOMEWHERE, Origin
 from domain.tokens.claims import PatClaims, SessionClaims, parse_access_claims
 from domain.tokens.ports import TokenCodec
+from domain.tokens.record import PatRecord
 from domain.tokens.rejection import Rejection, TokenRejectedError
 from domain.tokens.validation import validate_pat, validate_session
 
@@ -20,8 +22,8 @@ class Authenticate:
     codec: TokenCodec
     directory: CallerDirectory
 
-    def __call__(self, token: str | None, *, now: datetime) -> Caller:
-        """Return the caller.
+    def __call__(self, token: str | None, *, now: datetime, origin: Origin = SOMEWHERE) -> Caller:
+        """Return the caller, who came from ``origin``.
 
         Raises:
             TokenRejectedError: the token is missing or no good, with the reason.
@@ -30,8 +32,8 @@ class Authenticate:
             raise TokenRejectedError(Rejection.MISSING)
         claims = parse_access_claims(self.codec.verify(token), now=now)
         if isinstance(claims, PatClaims):
-            return self._pat_caller(claims, now=now)
-        return self._session_caller(claims, now=now)
+            return replace(self._pat_caller(claims, now=now), origin=origin)
+        return replace(self._session_caller(claims, now=now), origin=origin)
 
     def _pat_caller(self, claims: PatClaims, *, now: datetime) -> Caller:
         facts = self.directory.pat_facts(claims.pat_id)
@@ -47,7 +49,8 @@ class Authenticate:
             grant_is_live=facts.grant_is_live,
             supersedes=record.previous_jti is not None and claims.jti == record.jti,
         )
-        return _caller(claims, facts.standing, credential)
+        caller = _caller(claims, facts.standing, credential)
+        return replace(caller, token_expires_at=_end(claims, record))
 
     def _session_caller(self, claims: SessionClaims, *, now: datetime) -> Caller:
         facts = self.directory.session_facts(claims.session_id)
@@ -55,6 +58,14 @@ class Authenticate:
         if rejection or facts is None:
             raise TokenRejectedError(rejection or Rejection.SESSION_UNKNOWN)
         return _caller(claims, facts.standing, SessionCredential(facts.record.id))
+
+
+def _end(claims: PatClaims, record: PatRecord) -> datetime:
+    """When this string ends: by its own expiry, its row's, or its overlap's."""
+    end = min(claims.expires_at, record.expires_at)
+    if claims.jti == record.jti or record.previous_expires_at is None:
+        return end
+    return min(end, record.previous_expires_at)
 
 
 def _caller(

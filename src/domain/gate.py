@@ -1,4 +1,4 @@
-"""The gate every use case passes: decide, and note the use of a PAT that was let in."""
+"""The gate every use case passes: decide, and note what has to be noted of it."""
 
 from __future__ import annotations
 
@@ -6,21 +6,35 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.callers.caller import Caller, PatCredential
+from domain.events.event import Event, EventKind
+from domain.events.ports import RefusedUses
 from domain.policy.decision import Refused
 from domain.policy.permission import Permission
 from domain.policy.rules import decide
 from domain.policy.scope import CompanyScope, PlatformScope, Scope
-from domain.refusal import RefusedError
-from domain.tokens.ports import LastUse
+from domain.refusal import RefusalReason, RefusedError
+from domain.tokens.ports import LastUse, Overlaps
+
+_PRIVILEGED = {Permission.SCRAPE_PLATFORM, Permission.GRANT_GLOBAL_METRICS}
+_FORGOTTEN = {RefusalReason.COMPANY_MISSING, RefusalReason.COMPANY_NOT_FOUND}
+"""Requests that are wrong, not forbidden."""
 
 
 @dataclass(frozen=True)
 class Gate:
-    """Asks the policy, and nobody else."""
+    """Asks the policy, and nobody else.
+
+    Attributes:
+        last_use: where the use of a PAT is noted.
+        overlaps: where a re-issued PAT's old string ends.
+        refused_uses: where refused privileged use is noted.
+    """
 
     last_use: LastUse
+    overlaps: Overlaps
+    refused_uses: RefusedUses
 
-    def check(self, caller: Caller, permission: Permission) -> Scope:
+    def check(self, caller: Caller, permission: Permission, *, now: datetime) -> Scope:
         """Return the scope.
 
         Raises:
@@ -28,14 +42,29 @@ class Gate:
         """
         decision = decide(caller, permission)
         if isinstance(decision, Refused):
-            raise RefusedError(decision.reason)
+            raise self.refusal(caller, permission, decision, now=now)
         return decision.scope
 
+    def refusal(
+        self, caller: Caller, permission: Permission, refused: Refused, *, now: datetime
+    ) -> RefusedError:
+        """The error to raise; the refusal of a privilege is noted."""
+        if permission in _PRIVILEGED and refused.reason not in _FORGOTTEN:
+            self.refused_uses.note(_refused_use(caller, permission, refused, now=now))
+        return RefusedError(refused.reason)
+
     def admit(self, caller: Caller, permission: Permission, *, now: datetime) -> Scope:
-        """Like ``check``; authenticated and allowed, the use of a PAT is noted."""
-        scope = self.check(caller, permission)
-        if isinstance(caller.credential, PatCredential):
-            self.last_use.note(caller.credential.pat_id, at=now)
+        """Like ``check``; authenticated and allowed, the use of a PAT is noted.
+
+        The first use of a re-issued string ends the old one's overlap.
+        """
+        scope = self.check(caller, permission, now=now)
+        credential = caller.credential
+        if isinstance(credential, PatCredential):
+            if credential.supersedes:
+                ended = _event(caller, EventKind.OVERLAP_ENDED, now=now)
+                self.overlaps.end(credential.pat_id, jti=credential.jti, event=ended)
+            self.last_use.note(credential.pat_id, at=now)
         return scope
 
     def admit_to_company(
@@ -53,3 +82,29 @@ class Gate:
         if not isinstance(scope, PlatformScope):
             raise TypeError("the platform's metrics need the platform scope")
         return scope
+
+
+def _refused_use(
+    caller: Caller, permission: Permission, refused: Refused, *, now: datetime
+) -> Event:
+    return _event(
+        caller,
+        EventKind.PRIVILEGED_USE_REFUSED,
+        now=now,
+        permission=permission.value,
+        reason=refused.reason.code,
+    )
+
+
+def _event(caller: Caller, kind: EventKind, *, now: datetime, **detail: str) -> Event:
+    credential = caller.credential
+    return Event(
+        kind=kind,
+        at=now,
+        by=caller.actor,
+        user_id=caller.user.id,
+        company_id=caller.company_id,
+        pat_id=credential.pat_id if isinstance(credential, PatCredential) else None,
+        session_id=None if isinstance(credential, PatCredential) else credential.session_id,
+        detail=detail,
+    )

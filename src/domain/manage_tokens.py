@@ -1,61 +1,44 @@
-"""Use cases: list, create, read and revoke one's own personal access tokens in one company."""
+"""Use cases: list, create, read, re-issue and revoke one's own PATs in one company."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
-from domain.callers.caller import Caller
+from domain.callers.caller import Caller, PatCredential
+from domain.events.event import EventKind
 from domain.gate import Gate
+from domain.policy.decision import Decision, Refused
 from domain.policy.permission import Permission
+from domain.policy.rules import decide
 from domain.refusal import RefusalReason, RefusedError
-from domain.tokens.issuing import pat_payload
-from domain.tokens.ports import Profiles, TokenCodec, TokenRecords
+from domain.tokens.changes import (
+    LIVE_TOKEN_LIMIT,
+    PatChange,
+    Plan,
+    ReissueRequest,
+    StoredPat,
+    event,
+    issue_events,
+    reissue,
+)
+from domain.tokens.mint import IssuedPat, Mint, PatRequest
+from domain.tokens.ports import IssueLimiter, TokenRecords
 from domain.tokens.record import PatRecord
+from domain.tokens.rejection import Rejection, TokenRejectedError
 
-LIVE_TOKEN_LIMIT = 100
-"""How many live PATs one user may have in one company."""
-
-
-@dataclass(frozen=True)
-class PatRequest:
-    """What a new PAT should be. ``expires_in`` None means the longest allowed."""
-
-    name: str = ""
-    read_only: bool = False
-    access_global_metrics: bool = False
-    expires_in: timedelta | None = None
-
-
-@dataclass(frozen=True)
-class IssuedPat:
-    """A row and its token: the one moment the token exists here."""
-
-    record: PatRecord
-    token: str
+__all__ = ["LIVE_TOKEN_LIMIT", "IssuedPat", "ManageTokens", "PatRequest", "ReissueRequest"]
 
 
 @dataclass(frozen=True)
 class ManageTokens:
-    """The caller's own tokens, in the token's company.
-
-    Attributes:
-        gate: where the policy is asked.
-        records: the rows.
-        profiles: what to write about the user into the token.
-        codec: signs.
-        new_id: makes UUIDs, for rows and for ``jti``.
-        lifetime: the longest a PAT may live.
-    """
+    """The caller's own tokens, in the token's company."""
 
     gate: Gate
     records: TokenRecords
-    profiles: Profiles
-    codec: TokenCodec
-    new_id: Callable[[], UUID]
-    lifetime: timedelta
+    mint: Mint
+    limiter: IssueLimiter
 
     def list(self, caller: Caller, *, now: datetime) -> list[PatRecord]:
         """All of the caller's tokens in the company, newest first."""
@@ -77,38 +60,86 @@ class ManageTokens:
         """Create a token and return it, once.
 
         Raises:
-            RefusedError: not allowed, or too many live tokens already; nothing is stored.
+            RefusedError: not allowed, too many of late, or too many live tokens already; nothing
+                is stored.
             ValueError: ``expires_in`` is not above zero, or longer than allowed.
         """
         if request.access_global_metrics:
-            self.gate.check(caller, Permission.GRANT_GLOBAL_METRICS)
+            self.gate.check(caller, Permission.GRANT_GLOBAL_METRICS, now=now)
         scope = self.gate.admit_to_company(caller, Permission.WRITE_TOKENS, now=now)
-        whole = now.replace(microsecond=0)  # the claims count in whole seconds, so the row does
-        record = PatRecord(
-            id=self.new_id(),
-            jti=str(self.new_id()),
-            user_id=caller.user.id,
-            company_id=scope.company_id,
-            name=request.name,
-            read_only=request.read_only,
-            access_global_metrics=request.access_global_metrics,
-            created_at=now,
-            expires_at=whole + self._lifetime(request),
+        self._count(caller, now=now)
+        record = self.mint.new_record(
+            request, user_id=caller.user.id, company_id=scope.company_id, now=now
         )
-        granted_by = caller.user.id if request.access_global_metrics else None
-        if not self.records.add(
-            record, granted_by=granted_by, live_limit=LIVE_TOKEN_LIMIT, now=now
-        ):
+        granted_by = caller.user if request.access_global_metrics else None
+        stored = self.records.add(
+            record,
+            granted_by=granted_by.id if granted_by else None,
+            live_limit=LIVE_TOKEN_LIMIT,
+            now=now,
+            events=issue_events(record, granted_by=granted_by, by=caller.actor, now=now),
+        )
+        if not stored:
             raise RefusedError(RefusalReason.TOO_MANY_TOKENS)
-        profile = self.profiles.profile(record.user_id, record.company_id)
-        return IssuedPat(record, self.codec.sign(pat_payload(record, profile, now=now)))
+        return self.mint.sign(record, now=now)
 
-    def _lifetime(self, request: PatRequest) -> timedelta:
-        if request.expires_in is None:
-            return self.lifetime
-        if not timedelta(0) < request.expires_in <= self.lifetime:
-            raise ValueError(f"expires_in must be above zero and at most {self.lifetime}")
-        return request.expires_in
+    def reissue(
+        self, caller: Caller, pat_id: UUID, request: ReissueRequest, *, now: datetime
+    ) -> IssuedPat:
+        """Give one of the caller's tokens a new string and a renewed expiry.
+
+        A result with the global flag is a grant by the caller. A grant that has lapsed is not
+        renewed by the way: it has to be asked for.
+
+        Raises:
+            RefusedError: not allowed, too many of late, not the caller's in this company,
+                revoked, or the caller may not give the flag that the token has or shall have.
+            TokenRejectedError: the caller's own string was replaced in the meantime.
+        """
+        scope = self.gate.admit_to_company(caller, Permission.WRITE_TOKENS, now=now)
+        self._count(caller, now=now)
+        if self.records.find(pat_id, user_id=caller.user.id, company_id=scope.company_id) is None:
+            raise RefusedError(RefusalReason.TOKEN_NOT_FOUND)
+        grant = decide(caller, Permission.GRANT_GLOBAL_METRICS)
+        outcome = self.records.change(
+            pat_id, self._reissue_plan(caller, request, grant, now=now), now=now
+        )
+        if isinstance(outcome, Refused):
+            about_grant = outcome == grant
+            permission = Permission.GRANT_GLOBAL_METRICS if about_grant else Permission.WRITE_TOKENS
+            raise self.gate.refusal(caller, permission, outcome, now=now)
+        return self.mint.sign(_found(outcome), now=now)
+
+    def _count(self, caller: Caller, *, now: datetime) -> None:
+        wait = self.limiter.attempt(user_id=caller.user.id, now=now)
+        if wait is not None:
+            raise RefusedError(RefusalReason.RATE_LIMITED, retry_after=wait)
+
+    def _reissue_plan(
+        self, caller: Caller, request: ReissueRequest, grant: Decision, *, now: datetime
+    ) -> Plan:
+        jti, expires_at = self.mint.new_jti(), self.mint.expiry(request.expires_in, now=now)
+        by = caller.actor
+
+        def plan(stored: StoredPat) -> PatChange | Refused:
+            _check_own_string(caller, stored.record, now=now)
+            wanted = request.access_global_metrics
+            flagged = stored.record.access_global_metrics if wanted is None else wanted
+            if flagged and isinstance(grant, Refused):
+                return grant
+            if flagged and wanted is None and not stored.grant_is_live:
+                return Refused(RefusalReason.GLOBAL_GRANT_LAPSED)
+            return reissue(
+                stored,
+                request,
+                jti=jti,
+                expires_at=expires_at,
+                granted_by=caller.user if flagged else None,
+                by=by,
+                now=now,
+            )
+
+        return plan
 
     def revoke(self, caller: Caller, pat_id: UUID, *, now: datetime) -> PatRecord:
         """Revoke one of the caller's tokens; revoked already, it stays as it is.
@@ -117,11 +148,26 @@ class ManageTokens:
             RefusedError: not allowed, or not the caller's in this company.
         """
         scope = self.gate.admit_to_company(caller, Permission.WRITE_TOKENS, now=now)
+        record = _found(
+            self.records.find(pat_id, user_id=caller.user.id, company_id=scope.company_id)
+        )
+        revoked = event(EventKind.REVOKED, record, by=caller.actor, now=now)
         return _found(
             self.records.revoke(
-                pat_id, user_id=caller.user.id, company_id=scope.company_id, now=now
+                pat_id,
+                user_id=record.user_id,
+                company_id=record.company_id,
+                now=now,
+                events=(revoked,),
             )
         )
+
+
+def _check_own_string(caller: Caller, record: PatRecord, *, now: datetime) -> None:
+    """A string that was replaced since the request began makes no new one: it may be a thief's."""
+    match caller.credential:
+        case PatCredential(pat_id=record.id, jti=jti) if not record.answers_to(jti, now=now):
+            raise TokenRejectedError(Rejection.SUPERSEDED)
 
 
 def _found(record: PatRecord | None) -> PatRecord:

@@ -45,22 +45,31 @@ class RefusalReason(Enum):
     )
     STAFF_REQUIRED = (
         "staff_required",
-        "Metrics of all companies are for staff. Use a staff session, or a personal access token "
-        "with the global metrics flag.",
+        (
+            "Metrics of all companies are for staff. Use a staff session, or a personal access "
+            "token with the global metrics flag."
+        ),
     )
     GLOBAL_FLAG_REQUIRED = (
         "global_flag_required",
-        "This personal access token lacks the global metrics flag. Ask staff to set it, then "
-        "re-issue the token.",
+        (
+            "This personal access token lacks the global metrics flag. Ask staff to set it, then "
+            "re-issue the token."
+        ),
     )
     GLOBAL_GRANT_LAPSED = (
         "global_grant_lapsed",
-        "The staff user who granted this token global metrics is not active staff any more. Ask "
-        "active staff to grant it again, then re-issue the token.",
+        (
+            "The staff user who granted this token global metrics is not active staff any more. "
+            "Active staff must grant it again, in the admin or by a re-issue that asks for it."
+        ),
     )
     GLOBAL_GRANT_NOT_ALLOWED = (
         "global_grant_not_allowed",
-        "Only staff may create a token with the global metrics flag. Ask staff to grant it.",
+        (
+            "Only staff may create or re-issue a token with the global metrics flag. "
+            "Ask staff to do it."
+        ),
     )
     TOKEN_TOO_WEAK = (
         "token_too_weak",
@@ -76,8 +85,10 @@ class RefusalReason(Enum):
     )
     TOO_MANY_TOKENS = (
         "too_many_tokens",
-        "You have as many live personal access tokens as one user may have in a company. "
-        "Revoke one first.",
+        (
+            "You have as many live personal access tokens as one user may have in a company. "
+            "Revoke one first."
+        ),
     )
     TOKEN_REVOKED = (
         "token_revoked",
@@ -93,7 +104,7 @@ class RefusalReason(Enum):
     )
     RATE_LIMITED = (
         "rate_limited",
-        "Too many sign-in attempts. Wait for the seconds in Retry-After, then try again.",
+        "Too many attempts. Wait for the seconds in Retry-After, then try again.",
     )
 
     def __init__(self, code: str, sentence: str) -> None:

@@ -11,13 +11,14 @@ from domain.callers.caller import Caller
 from domain.gate import Gate
 from domain.metrics.collection import (
     Timer,
+    has_nothing_in,
     known_families,
     own_families,
     run_collectors,
     snapshot,
 )
 from domain.metrics.family import Family, Snapshot
-from domain.metrics.ports import Collector, MetricScope
+from domain.metrics.ports import Collector, Limit, MetricScope, no_limit
 from domain.policy.permission import Permission
 from domain.policy.scope import CompanyScope, PlatformScope
 from domain.refusal import RefusalReason, RefusedError
@@ -33,16 +34,26 @@ class Scrape:
         gate: where the policy is asked.
         collectors: the plugins.
         timer: a monotonic clock, in seconds.
+        limit: stops a collector that runs on past the budget.
     """
 
     gate: Gate
     collectors: Sequence[Collector]
     timer: Timer
+    limit: Limit = no_limit
 
     def __post_init__(self) -> None:
         names = [collector.name for collector in self.collectors]
         if len(set(names)) != len(names):
             raise ValueError(f"two collectors have one name: {', '.join(sorted(names))}")
+
+    def company_names(self) -> list[str]:
+        """What ``names`` may hold for a company."""
+        return self._names(_ANY_COMPANY)
+
+    def platform_names(self) -> list[str]:
+        """What ``names`` may hold for the platform."""
+        return self._names(PlatformScope())
 
     def company(
         self,
@@ -58,7 +69,7 @@ class Scrape:
             caller: who asks.
             names: families to keep; none given means all.
             now: the time to measure at.
-            budget_seconds: no collector is started after this many seconds.
+            budget_seconds: after this many seconds no collector is started, nor goes on.
 
         Raises:
             RefusedError: a name is unknown, or the policy says no.
@@ -92,15 +103,13 @@ class Scrape:
         def wanted(family: Family) -> bool:
             return not names or any(family.answers_to(name) for name in names)
 
-        outcomes = run_collectors(
-            self._needed(
-                scope, wanted_own=any(wanted(f) for f in own_families(scope)[1:]), names=names
-            ),
-            scope,
-            now=now,
-            timer=self.timer,
-            give_up_at=self.timer() + budget_seconds,
-        )
+        wanted_own = any(wanted(family) for family in own_families(scope)[1:])
+        collectors = self._needed(scope, wanted_own=wanted_own, names=names)
+        give_up_at = self.timer() + budget_seconds
+        with self.limit(budget_seconds):
+            outcomes = run_collectors(
+                collectors, scope, now=now, timer=self.timer, give_up_at=give_up_at
+            )
         return snapshot(outcomes, scope, token_expires_at=caller.token_expires_at, wanted=wanted)
 
     def _needed(
@@ -108,22 +117,24 @@ class Scrape:
     ) -> list[Collector]:
         """Only what is asked for is computed; a collector's health is asked of all of them."""
         if not names or wanted_own:
-            return list(self.collectors)
+            return [c for c in self.collectors if not has_nothing_in(scope, c)]
         return [
             collector
             for collector in self.collectors
             if any(f.answers_to(name) for f in known_families(collector, scope) for name in names)
         ]
 
+    def _names(self, scope: MetricScope) -> list[str]:
+        families = [f for c in self.collectors for f in known_families(c, scope)]
+        return sorted({name for f in (*families, *own_families(scope)) for name in f.names})
+
     def _check_names(self, names: Sequence[str], scope: MetricScope) -> None:
         if not names:
             return
-        known = [f for c in self.collectors for f in known_families(c, scope)]
-        known.extend(own_families(scope))
+        served = self._names(scope)
         for name in names:
-            if not any(family.answers_to(name) for family in known):
-                served = ", ".join(sorted(family.name for family in known))
+            if name not in served:
                 raise RefusedError(
                     RefusalReason.UNKNOWN_METRIC,
-                    detail=f"No metric {name[:100]!r} here. Use one of: {served}.",
+                    detail=f"No metric {name[:100]!r} here. Use one of: {', '.join(served)}.",
                 )

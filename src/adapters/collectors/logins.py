@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import DEFAULT_DB_ALIAS
 
-from adapters.collectors.scoping import companies
+from adapters.collectors.scoping import ByScope, column
 from domain.metrics import catalogue
-from domain.metrics.family import Family, Measured, Sample
+from domain.metrics.family import Family, Measured
 from domain.metrics.ports import MetricScope
 
 ALWAYS_SHOWN = "email"
 """The service's own provider: at 0 before the first sign-in, so that a rate has a start."""
+
+_COMPANIES = ByScope(
+    lambda companies: companies.values_list(
+        "id", "login_tallies__provider", "login_tallies__successes"
+    ).order_by("id", "login_tallies__provider")
+)
 
 
 @dataclass(frozen=True)
@@ -31,19 +36,8 @@ class LoginsCollector:
 
     def collect(self, scope: MetricScope, *, now: datetime) -> Iterable[Measured]:  # noqa: ARG002 - the port's
         """Read the tallies."""
-        rows = companies(scope, self.using).values_list(
-            "id", "login_tallies__provider", "login_tallies__successes"
-        )
-        tallies: dict[int, dict[str, int]] = defaultdict(lambda: {ALWAYS_SHOWN: 0})
-        for company_id, provider, successes in rows:
-            tally = tallies[company_id]
-            if provider is not None:
-                tally[provider] = successes
-        yield Measured(
-            catalogue.SUCCESSFUL_LOGINS,
-            tuple(
-                Sample((str(company_id), provider), float(successes))
-                for company_id, tally in tallies.items()
-                for provider, successes in sorted(tally.items())
-            ),
-        )
+        rows = _COMPANIES.rows(scope, using=self.using)
+        tallies = {(row[0], ALWAYS_SHOWN): 0 for row in rows}
+        tallies.update({(row[0], row[1]): row[2] for row in rows if row[1] is not None})
+        labels = ((str(company_id), provider) for company_id, provider in tallies)
+        yield column(catalogue.SUCCESSFUL_LOGINS, labels, tallies.values())

@@ -1,22 +1,34 @@
-"""What every collector needs: the companies of a scope, and families from rows."""
+"""What every collector needs: querysets compiled for each kind of scope, and families."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import BigIntegerField, QuerySet
 
 from adapters.orm.models import Company
+from adapters.orm.prepared import Prepared, slot
 from domain.metrics.family import Family, Measured, Sample
 from domain.metrics.ports import MetricScope
 from domain.policy.scope import CompanyScope
 
+Build = Callable[[QuerySet[Company]], QuerySet[Any, Any]]
 
-def companies(scope: MetricScope, using: str) -> QuerySet[Company]:
-    """The companies the scope holds, by id."""
-    rows = Company.objects.using(using).order_by("id")
-    return rows.filter(pk=scope.company_id) if isinstance(scope, CompanyScope) else rows
+
+class ByScope:
+    """A ``values_list`` queryset on companies, compiled for one company and for all of them."""
+
+    def __init__(self, build: Build) -> None:
+        one = slot("company_id", BigIntegerField())
+        self._one = Prepared(lambda: build(Company.objects.filter(pk=one).order_by("id")))
+        self._all = Prepared(lambda: build(Company.objects.order_by("id")))
+
+    def rows(self, scope: MetricScope, *, using: str, **values: Any) -> list[Sequence[Any]]:
+        """The rows of the scope's companies, by id."""
+        if isinstance(scope, CompanyScope):
+            return self._one.run(using=using, company_id=scope.company_id, **values)
+        return self._all.run(using=using, **values)
 
 
 def single(family: Family, value: float) -> Measured:
@@ -24,6 +36,6 @@ def single(family: Family, value: float) -> Measured:
     return Measured(family, (Sample((), float(value)),))
 
 
-def column(family: Family, rows: Iterable[dict[str, Any]], key: str) -> Measured:
-    """A family of one company each: the column ``key`` of rows that hold the company's ``id``."""
-    return Measured(family, tuple(Sample((str(row["id"]),), float(row[key])) for row in rows))
+def column(family: Family, labels: Iterable[tuple[str, ...]], values: Iterable[Any]) -> Measured:
+    """A family of series with these labels and values."""
+    return Measured(family, tuple(map(Sample, labels, map(float, values))))

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import product
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS
-from django.db.models import Count, Min, Q
+from django.db.models import Count, DateTimeField, Min, Q, QuerySet
 
-from adapters.collectors.scoping import companies
+from adapters.collectors.scoping import ByScope, column
+from adapters.orm.models import Company
+from adapters.orm.prepared import slot
 from domain.metrics import catalogue
-from domain.metrics.family import Family, Measured, Sample
+from domain.metrics.family import Family, Measured
 from domain.metrics.ports import MetricScope
 
-_STATES = ("active", "expired", "revoked")
 _ACCESS = {"read_only": True, "read_write": False}
+_KINDS = tuple(product(("active", "expired", "revoked"), _ACCESS))
 
 
 @dataclass(frozen=True)
@@ -32,40 +35,39 @@ class TokensCollector:
 
     def collect(self, scope: MetricScope, *, now: datetime) -> Iterable[Measured]:
         """Count each state and access, zeros included, so that no series appears out of nowhere."""
-        states = _state_conditions(now)
-        counts = {
-            f"{state}_{access}": Count(
-                "personal_access_tokens",
-                filter=condition & Q(personal_access_tokens__read_only=read_only),
-            )
-            for state, condition in states.items()
-            for access, read_only in _ACCESS.items()
-        }
-        earliest = Min("personal_access_tokens__expires_at", filter=states["active"])
-        rows = list(companies(scope, self.using).values("id").annotate(**counts, earliest=earliest))
-        yield Measured(catalogue.COMPANY_PATS, tuple(_samples(rows)))
-        yield Measured(
+        rows = _COMPANIES.rows(scope, using=self.using, now=now)
+        kinds = [(str(row[0]), *kind) for row in rows for kind in _KINDS]
+        counts = (count for row in rows for count in row[2:])
+        yield column(catalogue.COMPANY_PATS, kinds, counts)
+        expiring = [(str(row[0]), row[1].timestamp()) for row in rows if row[1] is not None]
+        yield column(
             catalogue.COMPANY_PAT_EARLIEST_EXPIRY,
-            tuple(
-                Sample((str(row["id"]),), row["earliest"].timestamp())
-                for row in rows
-                if row["earliest"] is not None
-            ),
+            ((company_id,) for company_id, _ in expiring),
+            (moment for _, moment in expiring),
         )
 
 
-def _state_conditions(now: datetime) -> dict[str, Q]:
-    revoked = Q(personal_access_tokens__revoked_at__isnull=False)
+def _rows(companies: QuerySet[Company]) -> QuerySet[Company, Sequence[Any]]:
+    states = _state_conditions()
+    counts = {
+        f"{state}_{access}": Count(
+            "personal_access_tokens",
+            filter=states[state] & Q(personal_access_tokens__read_only=_ACCESS[access]),
+        )
+        for state, access in _KINDS
+    }
+    earliest = Min("personal_access_tokens__expires_at", filter=states["active"])
+    return companies.annotate(earliest=earliest, **counts).values_list("id", "earliest", *counts)
+
+
+def _state_conditions() -> dict[str, Q]:
+    now = slot("now", DateTimeField())
     alive = Q(personal_access_tokens__revoked_at__isnull=True)
     return {
         "active": alive & Q(personal_access_tokens__expires_at__gt=now),
         "expired": alive & Q(personal_access_tokens__expires_at__lte=now),
-        "revoked": revoked,
+        "revoked": Q(personal_access_tokens__revoked_at__isnull=False),
     }
 
 
-def _samples(rows: list[dict[str, Any]]) -> Iterable[Sample]:
-    for row in rows:
-        for state in _STATES:
-            for access in _ACCESS:
-                yield Sample((str(row["id"]), state, access), float(row[f"{state}_{access}"]))
+_COMPANIES = ByScope(_rows)

@@ -1,7 +1,8 @@
 """The token codec: RS256 and nothing else, so no algorithm can be confused with it (RFC 8725).
 
-What the token says about itself is checked before anything is computed: its size, its form, and a
-header that is exactly what we write. ``jku``, ``jwk``, ``x5u`` and ``x5c`` are never looked at.
+What the token says about itself is checked before anything is computed: its size, its form, its
+algorithm, its type. Nothing else of its header is followed, ``jku``, ``jwk``, ``x5u`` and ``x5c``
+least of all: past the signature, a header with more in it than we write is refused.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from domain.tokens.rejection import Rejection, TokenRejectedError
 
 ALGORITHM = "RS256"
 MAX_BYTES = 8 * 1024
+_WRITTEN = {"alg", "typ", "kid"}
 _COMPACT = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+", re.ASCII)
 
 
@@ -48,7 +50,10 @@ class RsaTokenCodec:
             TokenRejectedError: for anything else, and never anything else.
         """
         header = _header(token)
-        return self._payload(token, self._key(header))
+        payload = self._payload(token, self._key(header))
+        if header.keys() - _WRITTEN:
+            raise TokenRejectedError(Rejection.HEADER_INVALID)
+        return payload
 
     def _key(self, header: dict[str, Any]) -> RSAPublicKey:
         if header.get("alg") != ALGORITHM:
@@ -98,12 +103,20 @@ def _header(token: str) -> dict[str, Any]:
         raise TokenRejectedError(Rejection.MALFORMED)
     segments = [_decoded(segment) for segment in token.split(".")]
     try:
-        header = json.loads(segments[0])
+        header = json.loads(segments[0].decode(), object_pairs_hook=_each_once)
     except (ValueError, RecursionError):
         raise TokenRejectedError(Rejection.MALFORMED) from None
     if not isinstance(header, dict):
         raise TokenRejectedError(Rejection.MALFORMED)
     return header
+
+
+def _each_once(members: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Build the object; what the header says twice, two readers may read differently."""
+    found = dict(members)
+    if len(found) != len(members):
+        raise ValueError("a member is there twice")
+    return found
 
 
 def _decoded(segment: str) -> bytes:

@@ -1,6 +1,7 @@
 """The app's configuration."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate, pre_migrate
 
 
 class OrmConfig(AppConfig):
@@ -10,3 +11,13 @@ class OrmConfig(AppConfig):
     label = "shellui"
     verbose_name = "ShellUI"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """See that the tallies' triggers outlive every migration."""
+        from adapters.orm.tallies.install import (  # noqa: PLC0415 - the tables are not there yet
+            after_migrations,
+            before_migrations,
+        )
+
+        pre_migrate.connect(before_migrations, sender=self)
+        post_migrate.connect(after_migrations, sender=self)

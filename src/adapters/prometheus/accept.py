@@ -1,7 +1,7 @@
 """Content negotiation: a header in, a choice out (RFC 9110 section 12).
 
-It stands in front of ``prometheus_client.exposition.choose_encoder``, which ignores q-values and
-raises on a malformed header. Nothing here raises: what cannot be read counts for nothing.
+``prometheus_client.exposition.choose_encoder`` ignores q-values and raises on a malformed header.
+Nothing here raises: what cannot be read counts for nothing.
 """
 
 from __future__ import annotations
@@ -9,9 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-
-OPENMETRICS = "application/openmetrics-text; version=1.0.0"
-TEXT = "text/plain; version=0.0.4"
 
 _QVALUE = re.compile(r"(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)", re.ASCII)
 _MAX_ITEMS = 64

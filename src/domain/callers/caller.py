@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from domain.events.event import SOMEWHERE, Actor, Origin
+
 
 @dataclass(frozen=True)
 class User:
@@ -62,7 +64,8 @@ class Caller:
     """A good token's bearer.
 
     ``company_id`` is what the token names (None: no company); ``company`` is that company when it
-    still exists. ``token_expires_at`` is the expiry of the very token used.
+    still exists. ``token_expires_at`` is the expiry of the very token used. ``origin`` is where the
+    request came from.
     """
 
     user: User
@@ -71,6 +74,12 @@ class Caller:
     membership: Membership | None
     credential: SessionCredential | PatCredential
     token_expires_at: datetime
+    origin: Origin = SOMEWHERE
+
+    @property
+    def actor(self) -> Actor:
+        """The caller as the account of events names them."""
+        return Actor(self.user.id, self.user.email, self.origin)
 
     @property
     def is_owner(self) -> bool:

@@ -49,3 +49,11 @@ class CallerDirectory(Protocol):
     def session_facts(self, session_id: UUID) -> SessionFacts | None:
         """The facts behind a session, or None when there is no such row."""
         ...
+
+
+class People(Protocol):
+    """Reads live facts of people, for those who act on the tokens of others."""
+
+    def standing(self, user_id: int, company_id: int | None) -> Standing | None:
+        """The user and their place in the company, or None when there is no such user."""
+        ...

@@ -74,6 +74,8 @@ _EXPIRY_HELP = "When the token used for this very scrape expires, in Unix second
 _SUCCESS_HELP = "1 when the collector delivered, 0 when it failed or ran out of time."
 _DURATION_HELP = "How long the collector took, in seconds."
 
+_AGE_HELP = "How old what the collector delivered is, in seconds; 0 when it was just measured."
+
 COMPANY_TOKEN_EXPIRY = _gauge(_EXPIRY_NAME, _EXPIRY_HELP, COMPANY_LABEL)
 COMPANY_COLLECTOR_SUCCESS = _gauge("collector_success", _SUCCESS_HELP, COMPANY_LABEL, "collector")
 COMPANY_COLLECTOR_DURATION = _gauge(
@@ -82,6 +84,26 @@ COMPANY_COLLECTOR_DURATION = _gauge(
 PLATFORM_TOKEN_EXPIRY = _gauge(_EXPIRY_NAME, _EXPIRY_HELP)
 PLATFORM_COLLECTOR_SUCCESS = _gauge("collector_success", _SUCCESS_HELP, "collector")
 PLATFORM_COLLECTOR_DURATION = _gauge("collector_duration_seconds", _DURATION_HELP, "collector")
+PLATFORM_COLLECTOR_DATA_AGE = _gauge("collector_data_age_seconds", _AGE_HELP, "collector")
+
+HTTP_REQUESTS = Family(
+    "shellui_http_requests_total",
+    Kind.COUNTER,
+    "Requests answered by the service, by method, route and status.",
+    ("method", "route", "status"),
+)
+HTTP_DURATION = Family(
+    "shellui_http_request_duration_seconds",
+    Kind.HISTOGRAM,
+    "How long the service took to answer, by method and route.",
+    ("method", "route"),
+)
+REJECTIONS = Family(
+    "shellui_auth_rejections_total",
+    Kind.COUNTER,
+    "Requests refused by authentication, by the policy or by a limit, by the reason's code.",
+    ("reason",),
+)
 
 COMPANY_FAMILIES = (
     COMPANY_INFO,
@@ -107,3 +129,5 @@ PLATFORM_FAMILIES = (
     MONTHLY,
     COMPANIES,
 )
+LOAD_FAMILIES = (HTTP_REQUESTS, HTTP_DURATION, REJECTIONS)
+"""The service's own load: of the platform's scrape alone."""

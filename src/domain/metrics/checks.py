@@ -5,21 +5,26 @@ What passes is built anew from plain values, so that nothing a plugin still hold
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from domain.metrics.catalogue import COMPANY_LABEL
-from domain.metrics.family import Family, Kind, Measured, Sample
+from domain.metrics.family import Family, Kind, Measured
 from domain.metrics.ports import MetricScope
+from domain.metrics.series import (
+    BUCKET_LABEL,
+    CollectorFaultError,
+    checked_distributions,
+    checked_samples,
+    plain_text,
+)
 from domain.policy.scope import CompanyScope
 
-_METRIC_NAME = re.compile(r"[a-zA-Z_:][a-zA-Z0-9_:]*")
+_METRIC_NAME = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")  # a colon is for recording rules
 _LABEL_NAME = re.compile(r"(?!__)[a-zA-Z_][a-zA-Z0-9_]*")
 
-
-class CollectorFaultError(Exception):
-    """A collector declared or delivered what it may not."""
+__all__ = ["CollectorFaultError", "checked_families", "checked_measured"]
 
 
 def checked_families(families: Iterable[Family]) -> tuple[Family, ...]:
@@ -34,6 +39,7 @@ def checked_families(families: Iterable[Family]) -> tuple[Family, ...]:
     return declared
 
 
+@lru_cache(maxsize=1024)  # a fault is not kept, and a family does not change
 def _check_family(family: Family) -> None:
     if not _METRIC_NAME.fullmatch(family.name):
         raise CollectorFaultError(f"{family.name!r} is no metric's name")
@@ -43,7 +49,9 @@ def _check_family(family: Family) -> None:
         raise CollectorFaultError(f"{family.name} has a label that is no label's name")
     if len(set(family.labels)) != len(family.labels):
         raise CollectorFaultError(f"{family.name} has a label twice")
-    _text(family.help, family)
+    if family.kind is Kind.HISTOGRAM and BUCKET_LABEL in family.labels:
+        raise CollectorFaultError(f"{family.name} has the label of its buckets")
+    plain_text(family.help, family.name)
 
 
 def checked_measured(
@@ -66,50 +74,39 @@ def checked_measured(
     """
     measured = []
     names = set(taken)
+    known = {family.name: family for family in declared}
     for item in delivered:
-        if item.family not in declared:
+        family = known.get(item.family.name)
+        if family is None or item.family != family:
             raise CollectorFaultError(f"{item.family.name} was never declared")
-        family = declared[declared.index(item.family)]
         if names & family.names:
             raise CollectorFaultError(f"{family.name} is delivered twice")
         names |= family.names
-        measured.append(Measured(family, _checked_samples(family, item.samples, scope)))
+        measured.append(_checked(family, item, scope))
     return tuple(measured)
 
 
-def _checked_samples(
-    family: Family, samples: Iterable[Sample], scope: MetricScope
-) -> tuple[Sample, ...]:
-    plain = tuple(_checked_sample(family, sample) for sample in samples)
-    if len({sample.labels for sample in plain}) != len(plain):
+def _checked(family: Family, item: Measured, scope: MetricScope) -> Measured:
+    if family.kind is Kind.HISTOGRAM:
+        if tuple(item.samples):
+            raise CollectorFaultError(f"{family.name} is a histogram and has no plain samples")
+        distributions = checked_distributions(family, item.distributions)
+        _check_series(family, [one.labels for one in distributions], scope)
+        return Measured(family, (), distributions)
+    if item.distributions:
+        raise CollectorFaultError(f"{family.name} is no histogram")
+    samples = checked_samples(family, item.samples)
+    _check_series(family, [sample.labels for sample in samples], scope)
+    return Measured(family, samples)
+
+
+def _check_series(family: Family, series: Sequence[tuple[str, ...]], scope: MetricScope) -> None:
+    if len(set(series)) != len(series):
         raise CollectorFaultError(f"{family.name} has the same series twice")
-    if isinstance(scope, CompanyScope):
-        _check_tenant(family, plain, str(scope.company_id))
-    return plain
-
-
-def _checked_sample(family: Family, sample: Sample) -> Sample:
-    labels = tuple(_text(value, family) for value in sample.labels)
-    if len(labels) != len(family.labels):
-        raise CollectorFaultError(f"{family.name} has labels it did not declare")
-    if not math.isfinite(sample.value):
-        raise CollectorFaultError(f"{family.name} is not a finite number")
-    return Sample(labels, float(sample.value))
-
-
-def _text(value: str, family: Family) -> str:
-    if type(value) is not str:
-        raise CollectorFaultError(f"{family.name} has text that is not a string")
-    try:
-        value.encode()
-    except UnicodeEncodeError:
-        raise CollectorFaultError(f"{family.name} has text that is no UTF-8") from None
-    return value
-
-
-def _check_tenant(family: Family, samples: Sequence[Sample], company_id: str) -> None:
+    if not isinstance(scope, CompanyScope):
+        return
     if COMPANY_LABEL not in family.labels:
         raise CollectorFaultError(f"{family.name} is not a company's family")
-    index = family.labels.index(COMPANY_LABEL)
-    if any(sample.labels[index] != company_id for sample in samples):
+    index, tenant = family.labels.index(COMPANY_LABEL), str(scope.company_id)
+    if {labels[index] for labels in series} - {tenant}:
         raise CollectorFaultError(f"{family.name} holds another company's series")

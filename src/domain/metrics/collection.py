@@ -15,7 +15,7 @@ from datetime import datetime
 from domain.metrics import catalogue
 from domain.metrics.checks import checked_families, checked_measured
 from domain.metrics.family import Family, Measured, Sample, Snapshot
-from domain.metrics.ports import Collector, MetricScope
+from domain.metrics.ports import Aged, Collector, MetricScope
 from domain.policy.scope import CompanyScope
 
 logger = logging.getLogger(__name__)
@@ -32,6 +32,7 @@ class Outcome:
     measured: tuple[Measured, ...]
     succeeded: bool
     seconds: float
+    age_seconds: float = 0.0
 
 
 def run_collectors(
@@ -76,8 +77,9 @@ def _run(
         logger.warning("collector %s skipped: the scrape's time is up", collector.name)
         return Outcome(collector.name, (), succeeded=False, seconds=0.0)
     try:
+        delivered = collector.collect(scope, now=now)
         measured = checked_measured(
-            collector.collect(scope, now=now),
+            delivered,
             scope,
             declared=checked_families(collector.families(scope)),
             taken=taken,
@@ -85,7 +87,17 @@ def _run(
     except Exception:  # a plugin may raise anything, and the rest of the scrape must arrive
         logger.exception("collector %s failed", collector.name)
         return Outcome(collector.name, (), succeeded=False, seconds=timer() - started)
-    return Outcome(collector.name, measured, succeeded=True, seconds=timer() - started)
+    age = delivered.age_seconds if isinstance(delivered, Aged) else 0.0
+    seconds = timer() - started
+    return Outcome(collector.name, measured, succeeded=True, seconds=seconds, age_seconds=age)
+
+
+def has_nothing_in(scope: MetricScope, collector: Collector) -> bool:
+    """Whether a collector says that it delivers nothing in the scope: then it is not run."""
+    try:
+        return not tuple(collector.families(scope))
+    except Exception:  # noqa: BLE001 - a plugin may raise anything; it is reported when it is run
+        return False
 
 
 def known_families(collector: Collector, scope: MetricScope) -> tuple[Family, ...]:
@@ -110,8 +122,8 @@ def snapshot(
     return Snapshot(tuple(item for item in (*delivered, *own) if wanted(item.family)))
 
 
-def own_families(scope: MetricScope) -> tuple[Family, Family, Family]:
-    """The families a scrape tells about itself: token expiry, collector success and duration."""
+def own_families(scope: MetricScope) -> tuple[Family, ...]:
+    """The families a scrape tells about itself: token expiry, then what became of collectors."""
     if isinstance(scope, CompanyScope):
         return (
             catalogue.COMPANY_TOKEN_EXPIRY,
@@ -122,16 +134,19 @@ def own_families(scope: MetricScope) -> tuple[Family, Family, Family]:
         catalogue.PLATFORM_TOKEN_EXPIRY,
         catalogue.PLATFORM_COLLECTOR_SUCCESS,
         catalogue.PLATFORM_COLLECTOR_DURATION,
+        catalogue.PLATFORM_COLLECTOR_DATA_AGE,
     )
 
 
 def _own_families(
     outcomes: Sequence[Outcome], scope: MetricScope, *, token_expires_at: datetime
 ) -> tuple[Measured, ...]:
-    expiry, success, duration = own_families(scope)
+    expiry, success, duration, *age = own_families(scope)
     tenant = (str(scope.company_id),) if isinstance(scope, CompanyScope) else ()
+    delivered = [outcome for outcome in outcomes if outcome.succeeded]
     return (
         Measured(expiry, (Sample(tenant, token_expires_at.timestamp()),)),
         Measured(success, tuple(Sample((*tenant, o.name), float(o.succeeded)) for o in outcomes)),
         Measured(duration, tuple(Sample((*tenant, o.name), o.seconds) for o in outcomes)),
+        *(Measured(f, tuple(Sample((o.name,), o.age_seconds) for o in delivered)) for f in age),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 
 class Kind(Enum):
@@ -11,13 +12,18 @@ class Kind(Enum):
 
     GAUGE = "gauge"
     COUNTER = "counter"
+    HISTOGRAM = "histogram"
+
+
+_HISTOGRAM_SUFFIXES = ("", "_bucket", "_count", "_sum")
 
 
 @dataclass(frozen=True)
 class Family:
     """A metric family as declared. ``name`` is the name of its samples.
 
-    A counter's sample name ends in ``_total``; in OpenMetrics its family name does not.
+    A counter's sample name ends in ``_total``; in OpenMetrics its family name does not. A
+    histogram's samples have suffixes, and its buckets a label ``le`` more.
     """
 
     name: str
@@ -37,23 +43,36 @@ class Family:
     @property
     def names(self) -> frozenset[str]:
         """Every name it has in either format: no two families of a scrape may share one."""
+        if self.kind is Kind.HISTOGRAM:
+            return frozenset(self.name + suffix for suffix in _HISTOGRAM_SUFFIXES)
         return frozenset({self.name, self.openmetrics_name})
 
 
-@dataclass(frozen=True, slots=True)
-class Sample:
+class Sample(NamedTuple):
     """One series' value now. ``labels`` are the values, in the order the family declares them."""
 
     labels: tuple[str, ...]
     value: float
 
 
+class Distribution(NamedTuple):
+    """A histogram's value now.
+
+    ``buckets`` are an upper bound each, rising to infinity, and how many lie at or below it.
+    """
+
+    labels: tuple[str, ...]
+    buckets: tuple[tuple[float, float], ...]
+    sum: float
+
+
 @dataclass(frozen=True)
 class Measured:
-    """A family and its samples."""
+    """A family and its samples; a histogram has ``distributions`` instead."""
 
     family: Family
     samples: tuple[Sample, ...]
+    distributions: tuple[Distribution, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from domain.callers.caller import Caller, SessionCredential
 from domain.callers.ports import CallerDirectory, SessionFacts
+from domain.events.event import SOMEWHERE, Actor, Event, EventKind, Origin
 from domain.gate import Gate
 from domain.policy.permission import Permission
 from domain.sessions.ports import ActivityLog
@@ -28,8 +29,8 @@ class Refresh:
     activity: ActivityLog
     tokens: SessionTokens
 
-    def __call__(self, token: str, *, now: datetime) -> TokenPair:
-        """Return a new pair.
+    def __call__(self, token: str, *, now: datetime, origin: Origin = SOMEWHERE) -> TokenPair:
+        """Return a new pair to whoever asks from ``origin``.
 
         Raises:
             TokenRejectedError: the refresh token is no good, or was spent before.
@@ -38,16 +39,25 @@ class Refresh:
         claims = parse_refresh_claims(self.codec.verify(token), now=now)
         facts = self._facts(claims, now=now)
         if claims.jti != facts.record.refresh_jti:
-            raise self._reused(facts, now=now)
-        self.gate.check(_caller(claims, facts), Permission.READ_SELF)
+            raise self._reused(facts, now=now, origin=origin)
+        self.gate.check(_caller(claims, facts), Permission.READ_SELF, now=now)
         pair = self.tokens.turn_over(facts.record, spent_jti=claims.jti, now=now)
         if pair is None:  # somebody was faster
-            raise self._reused(facts, now=now)
+            raise self._reused(facts, now=now, origin=origin)
         self.activity.seen(user_id=claims.user_id, company_id=claims.company_id, at=now)
         return pair
 
-    def _reused(self, facts: SessionFacts, *, now: datetime) -> TokenRejectedError:
-        self.records.revoke(facts.record.id, now=now)
+    def _reused(self, facts: SessionFacts, *, now: datetime, origin: Origin) -> TokenRejectedError:
+        session, user = facts.record, facts.standing.user
+        reused = Event(
+            kind=EventKind.REFRESH_REUSED,
+            at=now,
+            by=Actor(user.id, user.email, origin),
+            user_id=session.user_id,
+            company_id=session.company_id,
+            session_id=session.id,
+        )
+        self.records.revoke(session.id, now=now, events=(reused,))
         return TokenRejectedError(Rejection.REFRESH_REUSED)
 
     def _facts(self, claims: RefreshClaims, *, now: datetime) -> SessionFacts:

@@ -55,13 +55,14 @@ class SessionTokens:
             refresh_jti=str(self.new_id()),
             expires_at=now.replace(microsecond=0) + self.refresh_lifetime,
         )
+        pair = self._pair(renewed, now=now)  # all that may fail, before the old token is spent
         won = self.records.rotate(
             session.id,
             spent_jti=spent_jti,
             new_jti=renewed.refresh_jti,
             expires_at=renewed.expires_at,
         )
-        return self._pair(renewed, now=now) if won else None
+        return pair if won else None
 
     def _pair(self, session: SessionRecord, *, now: datetime) -> TokenPair:
         expires_at = now.replace(microsecond=0) + self.access_lifetime

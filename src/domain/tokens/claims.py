@@ -20,7 +20,7 @@ Payload = Mapping[str, Any]
 
 _MAX_ID = 2**63 - 1
 _MAX_EPOCH = 253_402_300_799  # the last second of the year 9999
-_MAX_TEXT = 255
+_TEXT = re.compile(r"[ -~]{1,255}", re.ASCII)  # ids and words of ours; a database keeps them all
 _DECIMAL = re.compile(r"[1-9][0-9]{0,18}", re.ASCII)
 
 
@@ -134,7 +134,7 @@ def _invalid() -> TokenRejectedError:
 
 def _text(payload: Payload, name: str) -> str:
     value = payload.get(name)
-    if type(value) is not str or not 0 < len(value) <= _MAX_TEXT:
+    if type(value) is not str or not _TEXT.fullmatch(value):
         raise _invalid()
     return value
 

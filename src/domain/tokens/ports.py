@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
+from domain.events.event import Event
+from domain.policy.decision import Refused
+from domain.tokens.changes import Plan
 from domain.tokens.claims import Payload
 from domain.tokens.issuing import Profile
 from domain.tokens.record import PatRecord, SessionRecord
@@ -28,7 +32,7 @@ class TokenCodec(Protocol):
 
 
 class TokenRecords(Protocol):
-    """The rows of personal access tokens, always seen as one user's in one company."""
+    """The rows of personal access tokens."""
 
     def list_for(self, *, user_id: int, company_id: int) -> list[PatRecord]:
         """All rows, newest first."""
@@ -39,19 +43,82 @@ class TokenRecords(Protocol):
         ...
 
     def add(
-        self, record: PatRecord, *, granted_by: int | None, live_limit: int, now: datetime
+        self,
+        record: PatRecord,
+        *,
+        granted_by: int | None,
+        live_limit: int,
+        now: datetime,
+        events: Sequence[Event] = (),
     ) -> bool:
         """Store a new row; False, with nothing stored, at ``live_limit`` live rows already.
 
         ``granted_by`` is the staff user who gave the global flag, with ``now`` as its time. Two
-        callers at once never pass the limit together.
+        callers at once never pass the limit together. The events are stored with the row, or
+        neither is.
+        """
+        ...
+
+    def change(self, pat_id: UUID, plan: Plan, *, now: datetime) -> PatRecord | Refused | None:
+        """Lock the row, ask the plan, and store what it says, its events with it.
+
+        Returns:
+            The row as it is now; the plan's refusal, with nothing stored; None without a row.
         """
         ...
 
     def revoke(
-        self, pat_id: UUID, *, user_id: int, company_id: int, now: datetime
+        self,
+        pat_id: UUID,
+        *,
+        user_id: int,
+        company_id: int,
+        now: datetime,
+        events: Sequence[Event] = (),
     ) -> PatRecord | None:
-        """Revoke, keeping the first revocation's time; the row, or None when not theirs."""
+        """Revoke, keeping the first revocation's time; the row, or None when not theirs.
+
+        The events are stored with the first revocation, and with no other.
+        """
+        ...
+
+
+class TokenPopulation(Protocol):
+    """The rows of many users and companies, for administrators."""
+
+    def count_unrevoked(self, *, user_id: int | None, company_id: int | None) -> int:
+        """How many tokens of the user, of the company, or of both, are not revoked."""
+        ...
+
+    def revoke_unrevoked(
+        self,
+        *,
+        user_id: int | None,
+        company_id: int | None,
+        now: datetime,
+        event_of: Callable[[PatRecord], Event],
+    ) -> int:
+        """Revoke them, each with its event, in batches; how many were revoked now."""
+        ...
+
+
+class Overlaps(Protocol):
+    """Where the overlap of a re-issued PAT's two strings ends."""
+
+    def end(self, pat_id: UUID, *, jti: str, event: Event) -> None:
+        """The new string, ``jti``, is in use: the old one stops, before this returns.
+
+        The event is stored by the one caller that ends the overlap. Nothing happens when the row
+        has another string by now.
+        """
+        ...
+
+
+class IssueLimiter(Protocol):
+    """Counts the tokens that are made, over all workers and hosts."""
+
+    def attempt(self, *, user_id: int, now: datetime) -> int | None:
+        """Count a creation or re-issue. None lets it through; else the whole seconds to wait."""
         ...
 
 
@@ -68,8 +135,8 @@ class SessionRecords(Protocol):
         """Spend a refresh token: True for the one caller that does so first on a live session."""
         ...
 
-    def revoke(self, session_id: UUID, *, now: datetime) -> None:
-        """End the session, keeping the first end's time."""
+    def revoke(self, session_id: UUID, *, now: datetime, events: Sequence[Event] = ()) -> None:
+        """End the session, keeping the first end's time; the events are stored with that one."""
         ...
 
 

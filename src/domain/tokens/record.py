@@ -13,6 +13,7 @@ class PatRecord:
 
     ``previous_jti`` is the string that a re-issue with overlap keeps alive until
     ``previous_expires_at`` or the first use of the new one, whichever is first.
+    ``flags_changed_at`` says that no string was issued since the flags were changed.
     """
 
     id: UUID
@@ -28,6 +29,19 @@ class PatRecord:
     revoked_at: datetime | None = None
     previous_jti: str | None = None
     previous_expires_at: datetime | None = None
+    flags_changed_at: datetime | None = None
+
+    def overlaps(self, now: datetime) -> bool:
+        """Whether an old string still lives beside the new one."""
+        return (
+            self.previous_jti is not None
+            and self.previous_expires_at is not None
+            and now < self.previous_expires_at
+        )
+
+    def answers_to(self, jti: str, *, now: datetime) -> bool:
+        """Whether ``jti`` is the string's, or that of the old one in an overlap."""
+        return jti == self.jti or (self.overlaps(now) and jti == self.previous_jti)
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,10 @@ class Rejection(Enum):
     )
     HEADER_INVALID = (
         "token_header_invalid",
-        "The token's header is not one this service writes (typ JWT, no crit). "
-        "Send a token that was issued here.",
+        (
+            "The token's header is not one this service writes (alg, typ JWT and kid, no more). "
+            "Send a token that was issued here."
+        ),
     )
     ALGORITHM_NOT_ALLOWED = (
         "token_algorithm_not_allowed",

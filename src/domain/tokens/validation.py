@@ -22,6 +22,10 @@ def validate_pat(claims: PatClaims, record: PatRecord | None, *, now: datetime) 
         return Rejection.REVOKED
     if now >= record.expires_at:
         return Rejection.EXPIRED
+    return _difference(claims, record, now=now)
+
+
+def _difference(claims: PatClaims, record: PatRecord, *, now: datetime) -> Rejection | None:
     if (claims.user_id, claims.company_id) != (record.user_id, record.company_id):
         return Rejection.MISMATCH
     if (claims.read_only, claims.access_global_metrics) != (
@@ -29,18 +33,10 @@ def validate_pat(claims: PatClaims, record: PatRecord | None, *, now: datetime) 
         record.access_global_metrics,
     ):
         return Rejection.FLAGS_CHANGED
-    if claims.jti != record.jti and not _in_overlap(claims, record, now=now):
-        return Rejection.SUPERSEDED
-    return None
-
-
-def _in_overlap(claims: PatClaims, record: PatRecord, *, now: datetime) -> bool:
-    return (
-        record.previous_jti is not None
-        and record.previous_expires_at is not None
-        and claims.jti == record.previous_jti
-        and now < record.previous_expires_at
-    )
+    if record.answers_to(claims.jti, now=now):
+        return None
+    changed = record.flags_changed_at is not None  # and perhaps changed back
+    return Rejection.FLAGS_CHANGED if changed else Rejection.SUPERSEDED
 
 
 def validate_session(
@@ -54,10 +50,18 @@ def validate_session(
     """
     if record is None or claims.session_id != record.id:
         return Rejection.SESSION_UNKNOWN
-    if record.revoked_at is not None:
-        return Rejection.SESSION_REVOKED
-    if now >= record.expires_at:
-        return Rejection.SESSION_EXPIRED
+    ended = session_end(record, now=now)
+    if ended:
+        return ended
     if (claims.user_id, claims.company_id) != (record.user_id, record.company_id):
         return Rejection.MISMATCH
     return None
+
+
+def session_end(record: SessionRecord | None, *, now: datetime) -> Rejection | None:
+    """Why a session lives no more; None while it does."""
+    if record is None:
+        return Rejection.SESSION_UNKNOWN
+    if record.revoked_at is not None:
+        return Rejection.SESSION_REVOKED
+    return Rejection.SESSION_EXPIRED if now >= record.expires_at else None

@@ -5,16 +5,23 @@ from adapters.orm.models.company import Company, Membership
 from adapters.orm.models.personal_access_token import PersonalAccessToken
 from adapters.orm.models.rate_limit import SignInBucket
 from adapters.orm.models.session import Session
+from adapters.orm.models.tallies import RejectionTally, RequestTally, Tally
+from adapters.orm.models.token_event import EventPurge, TokenEvent
 from adapters.orm.models.user import SocialAccount, User
 
 __all__ = [
     "Company",
+    "EventPurge",
     "LoginTally",
     "Membership",
     "PersonalAccessToken",
+    "RejectionTally",
+    "RequestTally",
     "Session",
     "SignInBucket",
     "SocialAccount",
+    "Tally",
+    "TokenEvent",
     "User",
     "UserActivity",
 ]

@@ -47,6 +47,11 @@ class Membership(models.Model):
                 condition=models.Q(role__in=["member", "owner"]), name="membership_role_known"
             ),
         ]
+        indexes = [  # for the admin's lists
+            models.Index(fields=["company", "-role", "id"], name="membership_owners_first"),
+            models.Index(fields=["role", "-id"], name="membership_role_newest"),
+            models.Index(fields=["is_enabled", "-id"], name="membership_enabled_newest"),
+        ]
 
     def __str__(self) -> str:
-        return f"{self.user_id} in {self.company_id}"
+        return f"{self.user} in {self.company}"

@@ -47,6 +47,11 @@ class PersonalAccessToken(models.Model):
     revoked_at = models.DateTimeField(null=True, blank=True, editable=False)
     previous_jti = models.CharField(max_length=36, null=True, editable=False)  # noqa: DJ001 - none is not ""
     previous_expires_at = models.DateTimeField(null=True, editable=False)
+    flags_changed_at = models.DateTimeField(
+        null=True,
+        editable=False,
+        help_text="Set while no string is good: the flags were changed and it was not re-issued.",
+    )
 
     class Meta:
         verbose_name = "personal access token"
@@ -54,6 +59,14 @@ class PersonalAccessToken(models.Model):
             models.Index(fields=["user", "company", "-created_at"], name="pat_own_newest"),
             models.Index(fields=["company", "expires_at"], name="pat_company_expiry"),
             models.Index(fields=["-created_at"], name="pat_newest"),
+            models.Index(fields=["expires_at"], name="pat_expiry"),
+            models.Index(fields=["read_only", "-created_at"], name="pat_read_only_newest"),
+            models.Index(fields=["access_global_metrics", "-created_at"], name="pat_global_newest"),
+            models.Index(
+                fields=["-created_at"],
+                condition=models.Q(revoked_at__isnull=False),
+                name="pat_revoked_newest",
+            ),
         ]
         constraints = [
             models.CheckConstraint(

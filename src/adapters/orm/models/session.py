@@ -33,5 +33,16 @@ class Session(models.Model):
     expires_at = models.DateTimeField(db_index=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
 
+    class Meta:
+        indexes = [  # for the admin's list
+            models.Index(fields=["-created_at"], name="session_newest"),
+            models.Index(
+                fields=["-created_at"],
+                condition=models.Q(revoked_at__isnull=False),
+                name="session_revoked_newest",
+            ),
+        ]
+        permissions = [("revoke_session", "Can revoke sessions")]
+
     def __str__(self) -> str:
         return str(self.id)

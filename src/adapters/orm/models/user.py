@@ -60,6 +60,10 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     class Meta:
         constraints = [models.UniqueConstraint(Lower("email"), name="user_email_any_case")]
+        indexes = [  # for the admin's list: each filter in the list's order
+            models.Index(fields=["is_active", "email"], name="user_active_email"),
+            models.Index(fields=["is_staff", "email"], name="user_staff_email"),
+        ]
 
     def __str__(self) -> str:
         return self.email

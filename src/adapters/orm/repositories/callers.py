@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, FilteredRelation, Q, QuerySet
+from django.db.models import F, FilteredRelation, Q, QuerySet, UUIDField
 
-from adapters.orm.models import Membership, PersonalAccessToken, Session
+from adapters.orm.models import Company, Membership, PersonalAccessToken, Session, User
+from adapters.orm.prepared import Prepared, slot
 from adapters.orm.repositories.tokens import PAT_COLUMNS, pat_record
-from domain.callers.caller import Company, User
+from domain.callers.caller import Company as CompanyFacts
 from domain.callers.caller import Membership as MembershipFacts
+from domain.callers.caller import User as UserFacts
 from domain.callers.ports import PatFacts, SessionFacts, Standing
 from domain.tokens.record import SessionRecord
 
+_USER_COLUMNS = ("id", "email", "name", "is_active", "is_staff")
 _STANDING_COLUMNS = (
-    "user__id",
-    "user__email",
-    "user__name",
-    "user__is_active",
-    "user__is_staff",
+    *(f"user__{name}" for name in _USER_COLUMNS),
     "company__id",
     "company__slug",
     "place__is_enabled",
@@ -41,42 +41,72 @@ class OrmCallerDirectory:
 
     def pat_facts(self, pat_id: UUID) -> PatFacts | None:
         """The facts behind a PAT, or None when there is no such row."""
-        rows = _with_place(PersonalAccessToken.objects.filter(pk=pat_id))
-        columns = (*PAT_COLUMNS, "granted_by__is_active", "granted_by__is_staff")
-        row = rows.values_list(*columns, *_STANDING_COLUMNS).first()
-        if row is None:
+        rows = _PAT_FACTS.run(id=pat_id)
+        if not rows:
             return None
-        grantor_is_active, grantor_is_staff = row[len(PAT_COLUMNS) : len(columns)]
+        [row] = rows
+        grantor_is_active, grantor_is_staff = row[len(PAT_COLUMNS) : len(_PAT_FACTS_COLUMNS)]
         return PatFacts(
             record=pat_record(row[: len(PAT_COLUMNS)]),
-            standing=_standing(row[len(columns) :]),
+            standing=_standing(row[len(_PAT_FACTS_COLUMNS) :]),
             grant_is_live=bool(grantor_is_active and grantor_is_staff),
         )
 
     def session_facts(self, session_id: UUID) -> SessionFacts | None:
         """The facts behind a session, or None when there is no such row."""
-        rows = _with_place(Session.objects.filter(pk=session_id))
-        row = rows.values_list(*_SESSION_COLUMNS, *_STANDING_COLUMNS).first()
-        if row is None:
+        rows = _SESSION_FACTS.run(id=session_id)
+        if not rows:
             return None
+        [row] = rows
         return SessionFacts(
             record=SessionRecord(*row[: len(_SESSION_COLUMNS)]),
             standing=_standing(row[len(_SESSION_COLUMNS) :]),
         )
 
 
+class OrmPeople:
+    """People, whatever token they have or have not."""
+
+    def standing(self, user_id: int, company_id: int | None) -> Standing | None:
+        """The user and their place in the company, or None when there is no such user."""
+        user = User.objects.filter(pk=user_id).values_list(*_USER_COLUMNS).first()
+        if user is None:
+            return None
+        company = place = None
+        if company_id is not None:
+            company = Company.objects.filter(pk=company_id).values_list("id", "slug").first()
+            places = Membership.objects.filter(user_id=user_id, company_id=company_id)
+            place = places.values_list("is_enabled", "role").first()
+        return _standing((*user, *(company or (None, None)), *(place or (None, None))))
+
+
 def _with_place(rows: QuerySet[Any]) -> QuerySet[Any]:
     """Join the user's membership of the row's company; ordered, so that no other order is added."""
     same_company = Q(user__memberships__company=F("company"))
     place = FilteredRelation("user__memberships", condition=same_company)
-    return rows.annotate(place=place).order_by("id")
+    placed: QuerySet[Any] = rows.annotate(place=place).order_by("id")
+    return placed
 
 
-def _standing(row: tuple[Any, ...]) -> Standing:
+_ID = slot("id", UUIDField())
+_PAT_FACTS_COLUMNS = (*PAT_COLUMNS, "granted_by__is_active", "granted_by__is_staff")
+_PAT_FACTS = Prepared(
+    lambda: _with_place(PersonalAccessToken.objects.filter(pk=_ID)).values_list(
+        *_PAT_FACTS_COLUMNS, *_STANDING_COLUMNS
+    )
+)
+_SESSION_FACTS = Prepared(
+    lambda: _with_place(Session.objects.filter(pk=_ID)).values_list(
+        *_SESSION_COLUMNS, *_STANDING_COLUMNS
+    )
+)
+
+
+def _standing(row: Sequence[Any]) -> Standing:
     *user, company_id, slug, is_enabled, role = row
     return Standing(
-        user=User(*user),
-        company=None if slug is None else Company(company_id, slug),
+        user=UserFacts(*user),
+        company=None if slug is None else CompanyFacts(company_id, slug),
         membership=None
         if role is None
         else MembershipFacts(is_enabled=is_enabled, is_owner=role == Membership.Role.OWNER),

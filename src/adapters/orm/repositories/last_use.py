@@ -36,31 +36,40 @@ class BackgroundLastUse:
     _notes: dict[UUID, datetime] = field(default_factory=dict)
     _written: dict[UUID, datetime] = field(default_factory=dict)
     _wake: threading.Condition = field(default_factory=threading.Condition)
-    _pid: int | None = None
+    _writing: threading.Lock = field(default_factory=threading.Lock)
+    _is_started: bool = False
 
     _REMEMBERED = 10_000
+
+    def __post_init__(self) -> None:
+        os.register_at_fork(after_in_child=self._start_afresh)
 
     def note(self, pat_id: UUID, *, at: datetime) -> None:
         """Leave a note, right to one second; the rest is the thread's."""
         second = at.replace(microsecond=0)
         with self._wake:
-            if self._written.get(pat_id) == second:
+            if any(known >= second for known in self._known(pat_id)):
                 return
             self._notes[pat_id] = second
             self._ensure_thread()
             self._wake.notify()
 
     def flush(self) -> None:
-        """Write every note now, in the calling thread.."""
-        with self._wake:
-            notes, self._notes = self._notes, {}
-        for pat_id, at in notes.items():
-            self._write(pat_id, at)
+        """Write every note now, in the calling thread, after those that another is writing."""
+        with self._writing:
+            with self._wake:
+                notes, self._notes = self._notes, {}
+            for pat_id, at in notes.items():
+                self._write(pat_id, at)
+
+    def _known(self, pat_id: UUID) -> list[datetime]:
+        found = (self._notes.get(pat_id), self._written.get(pat_id))
+        return [at for at in found if at is not None]
 
     def _write(self, pat_id: UUID, at: datetime) -> None:
         try:
             write_last_use(pat_id, at=at)
-        except Exception:  # noqa: BLE001 - whatever it is, no request may suffer from it
+        except Exception:
             logger.warning("last use of a token could not be written", exc_info=True)
             connections.close_all()
             return
@@ -70,11 +79,16 @@ class BackgroundLastUse:
             self._written[pat_id] = at
 
     def _ensure_thread(self) -> None:
-        if self._pid == os.getpid():  # a fork has no threads of its parent
+        if self._is_started:
             return
-        self._pid = os.getpid()
+        self._is_started = True
         threading.Thread(target=self._run, name="last-use", daemon=True).start()
         atexit.register(self.flush)
+
+    def _start_afresh(self) -> None:
+        """A fork has no thread of its parent, and may have its locks as they were held."""
+        self._wake, self._writing = threading.Condition(), threading.Lock()
+        self._notes, self._is_started = {}, False
 
     def _run(self) -> None:
         while True:

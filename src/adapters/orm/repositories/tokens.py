@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from adapters.orm.models import PersonalAccessToken, User
+from adapters.orm.repositories.events import write_events
+from domain.events.event import Event
+from domain.policy.decision import Refused
+from domain.tokens.changes import PatChange, Plan, StoredPat
 from domain.tokens.record import PatRecord
 
 PAT_COLUMNS = (
@@ -26,7 +32,18 @@ PAT_COLUMNS = (
     "revoked_at",
     "previous_jti",
     "previous_expires_at",
+    "flags_changed_at",
 )
+_CHANGEABLE = (
+    "jti",
+    "read_only",
+    "access_global_metrics",
+    "expires_at",
+    "previous_jti",
+    "previous_expires_at",
+    "flags_changed_at",
+)
+_GRANTOR = ("granted_by__is_active", "granted_by__is_staff")
 
 
 def pat_record(row: Sequence[Any]) -> PatRecord:
@@ -35,7 +52,7 @@ def pat_record(row: Sequence[Any]) -> PatRecord:
 
 
 class OrmTokenRecords:
-    """PATs as one user's in one company."""
+    """PATs, each change with its account in one transaction."""
 
     def list_for(self, *, user_id: int, company_id: int) -> list[PatRecord]:
         """All rows, newest first."""
@@ -51,31 +68,89 @@ class OrmTokenRecords:
 
     @transaction.atomic
     def add(
-        self, record: PatRecord, *, granted_by: int | None, live_limit: int, now: datetime
+        self,
+        record: PatRecord,
+        *,
+        granted_by: int | None,
+        live_limit: int,
+        now: datetime,
+        events: Sequence[Event] = (),
     ) -> bool:
         """Store a new row, or nothing when the user has ``live_limit`` live ones already."""
-        # Two creations of one user wait for each other here, so neither miscounts.
-        User.objects.select_for_update().values_list("pk").get(pk=record.user_id)
-        live = PersonalAccessToken.objects.filter(
-            user_id=record.user_id,
-            company_id=record.company_id,
-            revoked_at__isnull=True,
-            expires_at__gt=now,
-        )
-        if live.count() >= live_limit:
+        if _live_under_lock(record, now=now).count() >= live_limit:
             return False
         columns = {name: getattr(record, name) for name in PAT_COLUMNS}
         granted_at = None if granted_by is None else now
         PersonalAccessToken.objects.create(
             **columns, granted_by_id=granted_by, granted_at=granted_at
         )
+        write_events(events)
         return True
 
+    @transaction.atomic
+    def change(self, pat_id: UUID, plan: Plan, *, now: datetime) -> PatRecord | Refused | None:
+        """Lock the row, ask the plan, and store what it says, its events with it."""
+        rows = PersonalAccessToken.objects.filter(pk=pat_id)
+        if not rows.select_for_update(no_key=True).values_list("pk"):
+            return None
+        outcome = plan(_stored(rows, now=now))
+        if isinstance(outcome, Refused):
+            return outcome
+        rows.update(**_changed(outcome, now=now))
+        write_events(outcome.events)
+        return outcome.record
+
+    @transaction.atomic
     def revoke(
-        self, pat_id: UUID, *, user_id: int, company_id: int, now: datetime
+        self,
+        pat_id: UUID,
+        *,
+        user_id: int,
+        company_id: int,
+        now: datetime,
+        events: Sequence[Event] = (),
     ) -> PatRecord | None:
         """Revoke, keeping the first revocation's time; the row, or None when not theirs."""
-        PersonalAccessToken.objects.filter(
+        unrevoked = PersonalAccessToken.objects.filter(
             pk=pat_id, user_id=user_id, company_id=company_id, revoked_at__isnull=True
-        ).update(revoked_at=now)
+        )
+        if unrevoked.update(revoked_at=now):
+            write_events(events)
         return self.find(pat_id, user_id=user_id, company_id=company_id)
+
+
+def _live_under_lock(record: PatRecord, *, now: datetime) -> QuerySet[PersonalAccessToken]:
+    """The user's live rows in the company.
+
+    Two additions of one user wait for each other here, so neither miscounts.
+    """
+    User.objects.select_for_update(no_key=True).values_list("pk").get(pk=record.user_id)
+    return PersonalAccessToken.objects.filter(
+        user_id=record.user_id,
+        company_id=record.company_id,
+        revoked_at__isnull=True,
+        expires_at__gt=now,
+    )
+
+
+def _stored(rows: QuerySet[PersonalAccessToken], *, now: datetime) -> StoredPat:
+    row = rows.values_list(*PAT_COLUMNS, *_GRANTOR).get()
+    record = pat_record(row[: len(PAT_COLUMNS)])
+    return StoredPat(
+        record=record,
+        grant_is_live=all(row[len(PAT_COLUMNS) :]),
+        others_live=partial(_count_others, record, now=now),
+    )
+
+
+def _count_others(record: PatRecord, *, now: datetime) -> int:
+    return _live_under_lock(record, now=now).exclude(pk=record.id).count()
+
+
+def _changed(change: PatChange, *, now: datetime) -> dict[str, Any]:
+    columns = {name: getattr(change.record, name) for name in _CHANGEABLE}
+    if not change.record.access_global_metrics:
+        return {**columns, "granted_by_id": None, "granted_at": None}
+    if change.granted_by is None:
+        return columns
+    return {**columns, "granted_by_id": change.granted_by, "granted_at": now}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import sys
 from pathlib import Path
 from typing import Any
@@ -11,14 +12,16 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
 _FLAGS = (
-    "--interface=wsgi",
+    "--interface=rsgi",
+    "--http=1",  # a proxy or a scraper speaks nothing else over plain TCP
     "--no-ws",
     "--respawn-failed-workers",  # a worker that dies is replaced, the others go on
     "--respawn-interval=0.5",
     "--workers-kill-timeout=30",  # on SIGTERM accepted requests are answered, within this time
-    "--http1-header-read-timeout=10000",  # a client that dribbles its headers is let go
+    "--http1-header-read-timeout=5000",  # a client that dribbles its headers, or sleeps, is let go
     "--http1-buffer-size=65536",
-    "--backlog=1024",
+    "--backlog=2048",
+    "--backpressure=8192",  # connections of one worker: idle ones must not keep others out
 )
 
 
@@ -43,11 +46,12 @@ class Command(BaseCommand):
             f"--host={options['host']}",
             f"--port={options['port']}",
             f"--workers={options['workers']}",
-            f"--blocking-threads={options['threads']}",
             f"--log-level={settings.ENVIRONMENT.log_level.lower()}",
         ]
+        _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # each connection is a file
         os.execve(  # noqa: S606 - no shell is wanted
             sys.executable,
-            [sys.executable, "-m", "granian", *arguments, "config.wsgi:application"],
-            {**os.environ, "PYTHONPATH": path},
+            [sys.executable, "-m", "granian", *arguments, "config.rsgi:application"],
+            {**os.environ, "PYTHONPATH": path, "SERVE_THREADS": str(options["threads"])},
         )

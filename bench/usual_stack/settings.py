@@ -1,0 +1,55 @@
+"""Settings, from the same environment as the service's."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import dj_database_url
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    PublicFormat,
+    load_pem_private_key,
+)
+
+BASE_DIR = Path(__file__).resolve().parent
+SECRET_KEY = os.environ["SECRET_KEY"]
+DEBUG = False
+ALLOWED_HOSTS = ["localhost", "127.0.0.1"]
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "rest_framework",
+    "bench.usual_stack",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.common.CommonMiddleware",
+]
+ROOT_URLCONF = "bench.usual_stack.urls"
+WSGI_APPLICATION = "bench.usual_stack.wsgi.application"
+USE_TZ = True
+TIME_ZONE = "UTC"
+AUTH_USER_MODEL = "usual_stack.User"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+DATABASES = {"default": dj_database_url.parse(os.environ["DATABASE_URL"], conn_max_age=600)}
+if "sqlite" in DATABASES["default"]["ENGINE"]:
+    DATABASES["default"]["CONN_MAX_AGE"] = None
+    DATABASES["default"]["OPTIONS"] = {"init_command": "PRAGMA journal_mode=WAL"}
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["bench.usual_stack.auth.TokenAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+}
+_private = load_pem_private_key(os.environ["JWT_PRIVATE_KEY"].encode(), password=None)
+SIMPLE_JWT = {
+    "ALGORITHM": "RS256",
+    "SIGNING_KEY": os.environ["JWT_PRIVATE_KEY"],
+    "VERIFYING_KEY": _private.public_key()
+    .public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    .decode(),
+    "ISSUER": os.environ["JWT_ISSUER"],
+    "AUDIENCE": os.environ["JWT_AUDIENCE"],
+    "USER_ID_CLAIM": "user_id",
+}

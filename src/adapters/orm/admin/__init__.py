@@ -1,0 +1,1 @@
+"""Django admin: ``build`` puts it together, one module for each table."""

@@ -1,0 +1,145 @@
+"""What every page of the admin has in common."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import reduce
+from operator import or_
+from typing import Any, ClassVar, TypeVar, cast
+from uuid import UUID
+
+from django import forms
+from django.contrib import admin
+from django.db.models import BooleanField, CharField, Field, Model, Q, QuerySet
+from django.http import HttpRequest
+
+from adapters.orm.admin.site import ShellUIAdminSite
+from adapters.orm.admin.typed import ModelAdmin
+
+M = TypeVar("M", bound=Model)
+
+
+class TableAdmin(ModelAdmin[M]):
+    """A list that stays quick with 100,000 rows, and a page that saves only what was changed."""
+
+    list_per_page = 50
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    never_looked_up: ClassVar[frozenset[str]] = frozenset()
+    """Columns that no query string may ask about."""
+
+    class Media:
+        css = {"all": ("shellui/admin.css",)}
+
+    @property
+    def site(self) -> ShellUIAdminSite:
+        """The site this is registered with."""
+        return cast("ShellUIAdminSite", self.admin_site)
+
+    def now(self) -> datetime:
+        """The site's clock."""
+        return self.site.now()
+
+    def get_search_results(
+        self,
+        request: HttpRequest,  # noqa: ARG002 - Django's signature
+        queryset: QuerySet[Any],
+        search_term: str,
+    ) -> tuple[QuerySet[M], bool]:
+        """Find by a whole id at once, else every word in some search field."""
+        found = _by_id(queryset, search_term.strip())
+        if found is not None:
+            return found, False
+        for word in search_term.split():
+            matches = (_match(self.model, field, word) for field in self.search_fields)
+            queryset = queryset.filter(reduce(or_, matches))
+        return queryset, False
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """Django's rules, and none of ``never_looked_up``."""
+        column = lookup.split("__", maxsplit=1)[0]
+        return column not in self.never_looked_up and super().lookup_allowed(lookup, value, request)
+
+    def formfield_for_dbfield(
+        self, db_field: Field[Any, Any], request: HttpRequest, **kwargs: Any
+    ) -> forms.Field | None:
+        """Remember what the page showed."""
+        return remembering(db_field, super().formfield_for_dbfield(db_field, request, **kwargs))
+
+    def save_model(self, request: HttpRequest, obj: M, form: Any, change: Any) -> None:
+        """Save the columns that were changed: what others changed meanwhile stays theirs."""
+        if not change:
+            super().save_model(request, obj, form, change)
+            return
+        save_changed(obj, form.changed_data)
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: Any) -> None:  # noqa: ARG002 - Django's
+        """The same for the rows of an inline."""
+        formset.save(commit=False)
+        for obj in formset.deleted_objects:
+            obj.delete()
+        for obj, changed in formset.changed_objects:
+            save_changed(obj, changed)
+        for obj in formset.new_objects:
+            obj.save()
+        formset.save_m2m()
+
+
+class KeptAdmin(TableAdmin[M]):
+    """Rows that the service makes, and that stay as history."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002 - Django's signature
+        """Nobody adds."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: M | None = None) -> bool:  # noqa: ARG002 - Django's signature
+        """Nobody deletes."""
+        return False
+
+
+class ReadOnlyAdmin(KeptAdmin[M]):
+    """Rows that are looked at."""
+
+    def has_change_permission(self, request: HttpRequest, obj: M | None = None) -> bool:  # noqa: ARG002 - Django's signature
+        """Nobody changes."""
+        return False
+
+
+def remembering(db_field: Field[Any, Any], field: forms.Field | None) -> forms.Field | None:
+    """Have the page carry what it showed, so that only what the person changed counts as changed.
+
+    Without it an old page puts back what was changed since: a stopped user, a disabled member.
+    """
+    if field is not None and isinstance(db_field, (BooleanField, CharField)):
+        field.show_hidden_initial = True
+    return field
+
+
+def save_changed(obj: Model, changed: list[str]) -> None:
+    """Write the changed columns, and no other."""
+    columns = {field.name for field in obj._meta.concrete_fields}  # noqa: SLF001 - Django's public _meta
+    if names := columns.intersection(changed):
+        obj.save(update_fields=names)
+
+
+def _by_id(queryset: QuerySet[Any], term: str) -> QuerySet[Any] | None:
+    try:
+        return queryset.filter(pk=UUID(term)) if len(term) >= 32 else None  # noqa: PLR2004 - a UUID's digits
+    except ValueError:
+        return None
+
+
+def _match(model: type[Model], search_field: str, word: str) -> Q:
+    """Rows with the word in the field, which may be a related row's; whole, after a ``=``.
+
+    Related rows are found on their own first: joined before they are filtered, they all are read.
+    """
+    name = search_field.removeprefix("=")
+    lookup = "icontains" if name == search_field else "iexact"
+    relation, _, column = name.rpartition("__")
+    condition = Q((f"{column}__{lookup}", word))
+    if not relation:
+        return condition
+    related = model._meta.get_field(relation).related_model  # noqa: SLF001 - Django's public _meta
+    rows = cast("type[Model]", related)._default_manager.filter(condition)  # noqa: SLF001 - Django's name for it
+    return Q((f"{relation}__in", rows.order_by().values("pk")))

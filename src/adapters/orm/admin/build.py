@@ -1,0 +1,39 @@
+"""The admin, put together: which table has which pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.contrib.auth.admin import GroupAdmin
+from django.contrib.auth.models import Group
+
+from adapters.orm import models
+from adapters.orm.admin.companies import CompanyAdmin
+from adapters.orm.admin.memberships import MembershipAdmin
+from adapters.orm.admin.records import LoginTallyAdmin, SocialAccountAdmin, UserActivityAdmin
+from adapters.orm.admin.sessions import SessionAdmin
+from adapters.orm.admin.site import ShellUIAdminSite
+from adapters.orm.admin.tokens import PersonalAccessTokenAdmin
+from adapters.orm.admin.users import UserAdmin
+from domain.administer_tokens import AdministerTokens
+
+
+def build_admin_site(*, now: Callable[[], datetime], tokens: AdministerTokens) -> ShellUIAdminSite:
+    """Build the site.
+
+    Args:
+        now: the clock.
+        tokens: what is done to anybody's tokens.
+    """
+    site = ShellUIAdminSite(now=now, tokens=tokens)
+    site.register(Group, GroupAdmin)
+    site.register(models.User, UserAdmin)
+    site.register(models.Company, CompanyAdmin)
+    site.register(models.Membership, MembershipAdmin)
+    site.register(models.PersonalAccessToken, PersonalAccessTokenAdmin)
+    site.register(models.Session, SessionAdmin)
+    site.register(models.LoginTally, LoginTallyAdmin)
+    site.register(models.UserActivity, UserActivityAdmin)
+    site.register(models.SocialAccount, SocialAccountAdmin)
+    return site

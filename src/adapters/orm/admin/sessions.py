@@ -1,0 +1,52 @@
+"""Sessions: looked at, and revoked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+
+from adapters.orm.admin.base import ReadOnlyAdmin
+from adapters.orm.admin.links import company_name
+from adapters.orm.admin.revoking import RevocableAdmin
+from adapters.orm.admin.states import StateFilter, badge
+from adapters.orm.models import Session
+
+
+class SessionAdmin(RevocableAdmin[Session], ReadOnlyAdmin[Session]):
+    """One sign-in over the API and all tokens that came of it."""
+
+    what_ends = "Their access and refresh tokens stop at once; the users have to sign in again."
+    list_display = ["id", "user", "company_slug", "state", "created_at", "expires_at"]
+    list_filter = [StateFilter]
+    sortable_by = ["created_at", "expires_at"]
+    ordering = ["-created_at"]
+    search_fields = ["user__email", "company__slug"]
+    search_help_text = "An e-mail address, a company's slug or a session's id."
+    fields = ["id", "user", "company_slug", "state", "created_at", "expires_at", "revoked_at"]
+    readonly_fields = ["id", "user", "company_slug", "state", "created_at", "expires_at"]
+    never_looked_up = frozenset({"refresh_jti"})
+
+    def revoke_rows(self, request: HttpRequest, keys: Sequence[Any]) -> None:
+        """End them."""
+        _ = request
+        Session.objects.filter(pk__in=keys, revoked_at__isnull=True).update(revoked_at=self.now())
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Session]:
+        """Without what only the service needs."""
+        rows = super().get_queryset(request).select_related("user", "company")
+        return rows.defer("refresh_jti")
+
+    @admin.display(description="company")
+    def company_slug(self, obj: Session) -> Any:
+        """Its company, which staff may do without."""
+        return company_name(obj)
+
+    @admin.display(description="state")
+    def state(self, obj: Session) -> SafeString:
+        """Whether it lives."""
+        return badge(obj, now=self.now())

@@ -1,0 +1,1 @@
+"""The demo: made-up companies and people, and the lines to try the service with."""

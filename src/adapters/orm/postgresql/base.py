@@ -1,0 +1,81 @@
+"""The backend: it never waits for the server without an end.
+
+A server that is stopped, or cut off, keeps the connection open and says nothing: no limit that the
+server keeps, such as ``statement_timeout``, helps then. The client has to have one of its own.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+import psycopg
+from django.db.backends.postgresql import base
+from psycopg.pq import TransactionStatus
+
+from adapters.orm.postgresql.breaker import Breaker
+
+WAIT_OPTION = "wait_seconds"
+_DEFAULT_WAIT = 10.0
+_HEALTH_WAIT = 3.0
+
+_breakers: defaultdict[str, Breaker] = defaultdict(Breaker)
+
+
+class BoundedConnection(psycopg.Connection[Any]):
+    """Gives up on an answer that does not come."""
+
+    wait_seconds = _DEFAULT_WAIT
+
+    def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
+        """Wait for an answer.
+
+        Raises:
+            psycopg.OperationalError: it did not come in time; the connection is of no more use.
+        """
+        try:
+            return super().wait(gen, interval, self.wait_seconds if timeout is None else timeout)
+        except psycopg.OperationalError:
+            if self.pgconn.transaction_status == TransactionStatus.ACTIVE:
+                self.pgconn.finish()  # what comes late must not pass for the next answer
+            raise
+
+
+class _Driver:
+    """psycopg, as Django asks for it, with our connections."""
+
+    connect = staticmethod(BoundedConnection.connect)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(psycopg, name)
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """Django's own, with bounded connections that are not all tried at once."""
+
+    Database = _Driver()
+
+    def get_connection_params(self) -> dict[str, Any]:
+        """What to connect with: ``wait_seconds`` is ours, and none of libpq's."""
+        params: dict[str, Any] = super().get_connection_params()
+        self._wait_seconds = float(params.pop(WAIT_OPTION, _DEFAULT_WAIT))
+        return params
+
+    def is_usable(self) -> bool:
+        """Whether the connection is good, asked before a request's first statement: in short."""
+        self.connection.wait_seconds = min(_HEALTH_WAIT, self._wait_seconds)
+        try:
+            return bool(super().is_usable())
+        finally:
+            self.connection.wait_seconds = self._wait_seconds
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        """Connect.
+
+        Raises:
+            OperationalError: it failed, or failed before and another thread tries already.
+        """
+        connect = super().get_new_connection
+        made = _breakers[self.alias].call(lambda: connect(conn_params))
+        made.wait_seconds = self._wait_seconds
+        return made

@@ -1,0 +1,90 @@
+"""Querysets compiled once. Django's ORM says what to ask; it need not say so at every request.
+
+Building a queryset and its SQL takes Python far longer than the database takes to answer. So it
+is built once, with ``slot(...)`` in place of each value, and the SQL is kept. PostgreSQL keeps its
+plan of it, too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.models import Expression, Field, QuerySet
+
+from adapters.orm.deadline import limited
+from adapters.orm.server_side import cursor_for
+
+Row = Sequence[Any]
+Converter = Callable[[Any, Any, Any], Any]
+
+
+class slot(Expression):  # noqa: N801 - it reads as a value among values
+    """Stands in a queryset for a value that each run brings."""
+
+    def __init__(self, name: str, output_field: Field[Any, Any]) -> None:
+        super().__init__(output_field=output_field)
+        self.name = name
+
+    def as_sql(self, _compiler: Any, _connection: Any) -> tuple[str, Any]:
+        """A parameter, to be filled in by the run."""
+        return "%s", [self]
+
+    def fill(self, value: Any, connection: Any) -> Any:
+        """The value as the database takes it."""
+        return self.output_field.get_db_prep_value(value, connection, prepared=False)
+
+
+@dataclass
+class Prepared:
+    """A ``values_list`` queryset with slots, compiled at its first run on each database."""
+
+    build: Callable[[], QuerySet[Any, Any]]
+    _compiled: dict[str, _Compiled] = field(default_factory=dict)
+
+    def run(self, *, using: str = DEFAULT_DB_ALIAS, **values: Any) -> list[Row]:
+        """The rows, as the ORM itself would give them."""
+        compiled = self._compiled.get(using)
+        if compiled is None:
+            compiled = self._compiled[using] = _compile(self.build(), using)
+        return compiled.run(using, values)
+
+
+@dataclass(frozen=True)
+class _Compiled:
+    sql: str
+    params: tuple[Any, ...]
+    slots: tuple[slot, ...]
+    converters: tuple[tuple[int, list[Converter], Any], ...]
+
+    def run(self, using: str, values: dict[str, Any]) -> list[Row]:
+        connection = connections[using]
+        filled = {one.name: one.fill(values[one.name], connection) for one in self.slots}
+        params = [filled[param.name] if type(param) is slot else param for param in self.params]
+        with cursor_for(connection) as cursor, limited(connection, cursor):
+            cursor.execute(self.sql, params)
+            rows: list[Row] = cursor.fetchall()
+        return list(self._converted(rows, connection)) if self.converters else rows
+
+    def _converted(self, rows: Iterable[Row], connection: Any) -> Iterable[Row]:
+        for row in rows:
+            converted = list(row)
+            for place, convert, expression in self.converters:
+                for step in convert:
+                    converted[place] = step(converted[place], expression, connection)
+            yield converted
+
+
+def _compile(queryset: QuerySet[Any, Any], using: str) -> _Compiled:
+    compiler: Any = queryset.query.get_compiler(using)
+    sql, params = compiler.as_sql()
+    columns = [column[0] for column in compiler.select[: compiler.col_count]]
+    converters = compiler.get_converters(columns)
+    return _Compiled(
+        sql,
+        tuple(params),
+        tuple({param.name: param for param in params if isinstance(param, slot)}.values()),
+        tuple((place, convert, column) for place, (convert, column) in converters.items()),
+    )

@@ -1,0 +1,45 @@
+"""The account of events: written in the transaction of the change that each accounts for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from adapters.orm.models import Company, TokenEvent, User
+from domain.events.event import Event
+
+
+def write_events(events: Sequence[Event]) -> None:
+    """Store events. Call it inside the transaction of what they account for."""
+    TokenEvent.objects.bulk_create(event_rows(events))
+
+
+def event_rows(events: Sequence[Event]) -> list[TokenEvent]:
+    """The rows of events, with the names that the ids have now."""
+    emails = _names(User, "email", (event.user_id for event in events))
+    slugs = _names(Company, "slug", (event.company_id for event in events))
+    return [
+        TokenEvent(
+            at=event.at,
+            kind=event.kind.value,
+            pat_id=event.pat_id,
+            session_id=event.session_id,
+            user_id=event.user_id,
+            user_email=emails.get(event.user_id, ""),
+            company_id=event.company_id,
+            company_slug=slugs.get(event.company_id, ""),
+            actor_id=event.by.user_id,
+            actor_name=event.by.name,
+            address=event.by.origin.address,
+            means=event.by.origin.means.value,
+            detail=dict(event.detail),
+        )
+        for event in events
+    ]
+
+
+def _names(model: type[Any], column: str, ids: Iterable[int | None]) -> dict[int | None, str]:
+    wanted = {key for key in ids if key is not None}
+    if not wanted:
+        return {}
+    return dict(model.objects.filter(pk__in=wanted).values_list("pk", column))

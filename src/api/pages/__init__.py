@@ -1,0 +1,1 @@
+"""A person's own tokens in the browser: server-rendered, no build step, no outside network."""

@@ -1,0 +1,124 @@
+"""The forms, with the bounds the API has."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from domain.refusal import CompanyChoice
+
+_DAY = 24 * 3600
+_LIFETIMES = (1, 7, 30, 90, 180, 365)
+_OVERLAPS = (
+    (0, "Stop at once"),
+    (600, "Work on for up to 10 minutes"),
+    (3600, "Work on for up to an hour"),
+    (_DAY, "Work on for up to a day"),
+)
+
+
+class SignInForm(forms.Form):
+    """An e-mail address and a password."""
+
+    email = forms.EmailField(
+        label="E-mail address",
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "username"}),
+    )
+    password = forms.CharField(
+        max_length=1024,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    company_id = forms.IntegerField(
+        label="Company id",
+        required=False,
+        min_value=1,
+        max_value=2**63 - 1,
+        help_text="For staff, and for members of several companies.",
+    )
+
+
+class CompanyChoiceForm(SignInForm):
+    """Once more, with the companies to choose from."""
+
+    def __init__(self, *args: Any, choices: tuple[CompanyChoice, ...], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        company = self.fields["company_id"]
+        company.label, company.help_text = "Company", ""
+        company.widget = forms.Select(choices=[(choice.id, choice.slug) for choice in choices])
+
+
+class CreateForm(forms.Form):
+    """A new token."""
+
+    name = forms.CharField(
+        max_length=200,
+        required=False,
+        help_text="What it is for, such as “prometheus”.",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    read_only = forms.BooleanField(
+        label="Read-only",
+        required=False,
+        initial=True,
+        help_text="It can look and change nothing. Enough for Prometheus.",
+    )
+    access_global_metrics = forms.BooleanField(
+        label="Metrics of every company", required=False, help_text="You answer for it."
+    )
+    expires_in = forms.TypedChoiceField(label="Lives for", coerce=int)
+
+    def __init__(self, *args: Any, max_seconds: int, may_grant: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["expires_in"] = _lifetime(max_seconds)
+        if not may_grant:
+            del self.fields["access_global_metrics"]
+
+
+class ReissueForm(forms.Form):
+    """A new string for a token."""
+
+    overlap_seconds = forms.TypedChoiceField(
+        label="The old string shall",
+        coerce=int,
+        choices=_OVERLAPS,
+        initial=600,
+        help_text="It stops the moment the new one is first used, in any case.",
+    )
+    access_global_metrics = forms.BooleanField(
+        label="Keep the metrics of every company",
+        required=False,
+        help_text="You answer for it from now on.",
+    )
+
+    def __init__(self, *args: Any, has_flag: bool, may_grant: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        flag = self.fields["access_global_metrics"]
+        if not has_flag:
+            del self.fields["access_global_metrics"]
+        elif may_grant:
+            flag.initial = True
+        else:
+            flag.disabled = True
+            flag.help_text = (
+                "Only staff can keep it. Re-issued by you, the token loses it, and the old string "
+                "stops at once."
+            )
+
+
+def _lifetime(max_seconds: int) -> forms.TypedChoiceField:
+    choices = [(days * _DAY, span(days * _DAY)) for days in _LIFETIMES if days * _DAY < max_seconds]
+    longest = (max_seconds, f"{span(max_seconds)} (the longest)")
+    return forms.TypedChoiceField(
+        label="Lives for", coerce=int, choices=[*choices, longest], initial=max_seconds
+    )
+
+
+def span(seconds: int) -> str:
+    """A duration in the largest unit that divides it."""
+    units = ((_DAY, "day"), (3600, "hour"), (60, "minute"), (1, "second"))
+    size, unit = next((size, unit) for size, unit in units if seconds % size == 0)
+    count = seconds // size
+    return f"{count} {unit}" if count == 1 else f"{count} {unit}s"

@@ -1,0 +1,68 @@
+"""Threads by kind of request, so that one kind in plenty does not keep the others waiting."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+Environ = dict[str, Any]
+
+_LIVE = "/health/live"
+_PASSWORD_PATHS = {"/api/v1/token", "/tokens/sign-in/", "/admin/login/"}
+
+
+class FullError(Exception):
+    """So many requests wait in this lane that one more would wait too long."""
+
+
+class Lane:
+    """Some threads, and a queue in front of them that has an end."""
+
+    def __init__(self, name: str, *, threads: int, most_waiting: int) -> None:
+        self._pool = ThreadPoolExecutor(threads, name)
+        self._most = threads + most_waiting
+        self._present = 0
+
+    async def run(self, call: Callable[[Environ], T], environ: Environ) -> T:
+        """Run the call on a thread.
+
+        Raises:
+            FullError: there is no room.
+        """
+        if self._present >= self._most:
+            raise FullError
+        self._present += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._pool, call, environ)
+        finally:
+            self._present -= 1
+
+
+class Lanes:
+    """Which request goes where.
+
+    Whether the process lives has to be told even when every thread waits for a database. A password
+    takes half a second of a processor by design: a flood of them gets one thread, no more.
+    """
+
+    def __init__(self, *, threads: int) -> None:
+        self._live = Lane("live", threads=1, most_waiting=64)
+        self._password = Lane("password", threads=1, most_waiting=64)
+        self._general = Lane("request", threads=threads, most_waiting=512)
+
+    def of(self, environ: Environ) -> Lane:
+        """The lane of a request."""
+        path = environ["PATH_INFO"]
+        if path == _LIVE:
+            return self._live
+        if path in _PASSWORD_PATHS and _may_carry_password(environ):
+            return self._password
+        return self._general
+
+
+def _may_carry_password(environ: Environ) -> bool:
+    is_refresh = environ["QUERY_STRING"] == "grant_type=refresh_token"
+    return environ["REQUEST_METHOD"] == "POST" and not is_refresh

@@ -1,0 +1,67 @@
+"""Export the account of events."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+from django.db.models import Q, QuerySet
+
+from adapters.orm.models import Company, TokenEvent, User
+from adapters.orm.models.user import UserManager
+from config.shell import exit_codes, iso, moment
+
+_CHUNK = 2000
+
+
+class Command(BaseCommand):
+    """What happened to whose token, when, by whom, from where and by which means."""
+
+    help = (
+        "Write the account of token events as JSON lines: whose token, what, by whom, from where."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Which."""
+        parser.add_argument("--since", type=moment, help="from this moment on (2026-03-18, UTC)")
+        parser.add_argument("--until", type=moment, help="before this moment")
+        parser.add_argument("--user", metavar="EMAIL", help="of this user's tokens")
+        parser.add_argument("--company", metavar="SLUG", help="of this company's tokens")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        """Write them as they are read: there may be many."""
+        with exit_codes():
+            for event in _chosen(options).order_by("at", "id").iterator(chunk_size=_CHUNK):
+                self.stdout.write(json.dumps(_line(event), ensure_ascii=False))
+
+
+def _chosen(options: dict[str, Any]) -> QuerySet[TokenEvent]:
+    chosen = Q()
+    if options["since"]:
+        chosen &= Q(at__gte=options["since"])
+    if options["until"]:
+        chosen &= Q(at__lt=options["until"])
+    if options["user"]:
+        email = UserManager.normalize_email(options["user"])
+        users = User.objects.filter(email=email).values("pk")
+        chosen &= Q(user_id__in=users) | Q(user_email=email)  # it outlives the user
+    if options["company"]:
+        companies = Company.objects.filter(slug=options["company"]).values("pk")
+        chosen &= Q(company_id__in=companies) | Q(company_slug=options["company"])
+    return TokenEvent.objects.filter(chosen)
+
+
+def _line(event: TokenEvent) -> dict[str, Any]:
+    return {
+        "at": iso(event.at),
+        "kind": event.kind,
+        "personal_access_token": event.pat_id and str(event.pat_id),
+        "session": event.session_id and str(event.session_id),
+        "user": {"id": str(event.user_id), "email": event.user_email},
+        "company": event.company_id and {"id": event.company_id, "slug": event.company_slug},
+        "by": {"id": event.actor_id and str(event.actor_id), "name": event.actor_name},
+        "address": event.address or None,
+        "means": event.means,
+        "detail": event.detail,
+    }

@@ -1,0 +1,215 @@
+"""What ``manage.py pat`` does: each action takes the parsed options and returns what to say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from adapters.orm.models import PersonalAccessToken
+from api.services import Services
+from config.shell import company_id, iso, refuse, shell_actor, usage, user_id
+from config.token_file import PendingFile, TokenFileError, pending_file, read_token
+from domain.manage_tokens import IssuedPat, PatRequest, ReissueRequest
+from domain.tokens.claims import PatClaims, parse_access_claims
+from domain.tokens.rejection import TokenRejectedError
+
+_NO_OVERLAP = timedelta(0)
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """A row that has a new string, and the string itself unless it went to a file."""
+
+    row: dict[str, Any]
+    token: str | None
+
+
+def issue(services: Services, options: dict[str, Any]) -> Delivered:
+    """Create a token of a user in a company."""
+    granted_by = _granted_by(options, needed=options["global"])
+    request = PatRequest(
+        name=options["name"],
+        read_only=options["read_only"],
+        access_global_metrics=options["global"],
+        expires_in=_lifetime(services, options),
+    )
+    now = services.now()
+
+    def make() -> IssuedPat:
+        return services.administer.issue(
+            shell_actor(),
+            request,
+            user_id=user_id(options["user"]),
+            company_id=company_id(options["company"]),
+            granted_by=granted_by,
+            now=now,
+        )
+
+    def undo(issued: IssuedPat) -> None:  # nobody has its string
+        services.administer.revoke(shell_actor(), issued.record.id, now=services.now())
+
+    return _deliver(options["token_file"], make, undo=undo)
+
+
+def reissue(services: Services, options: dict[str, Any]) -> Delivered:
+    """Give a token a new string. In an overlap, the string in the file is the one in use."""
+    granted_by = _granted_by(options, needed=bool(options["global"]))
+    now = services.now()
+    in_use = _claims_in_file(services, options["token_file"])
+    pat_id = _chosen_or_in_file(options, in_use)
+    is_own = in_use is not None and in_use.pat_id == pat_id
+    request = ReissueRequest(
+        overlap=options["overlap"] or _NO_OVERLAP,
+        read_only=options["read_only"],
+        access_global_metrics=options["global"],
+        expires_in=_lifetime(services, options),
+        in_use=in_use.jti if in_use and is_own else None,
+    )
+
+    def make() -> IssuedPat:
+        return services.administer.reissue(
+            shell_actor(), pat_id, request, granted_by=granted_by, now=now
+        )
+
+    return _deliver(options["token_file"], make)
+
+
+def revoke(services: Services, options: dict[str, Any]) -> list[dict[str, Any]]:
+    """Revoke one token, or with ``--all`` every one that was chosen."""
+    if not options["all"]:
+        record = services.administer.revoke(shell_actor(), _one(options), now=services.now())
+        return [row_of(record.id)]
+    if options["id"] or options["name"] or not (options["user"] or options["company"]):
+        raise usage("--all goes with --user, --company, or both, and with nothing else.")
+    ids = _owner_ids(options)
+    count = services.administer.revoke_all(shell_actor(), **ids, now=services.now())
+    return [{"revoked": count}]
+
+
+def listed(options: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The rows chosen, the newest first."""
+    rows = _filtered(options).select_related("user", "company").order_by("-created_at", "-id")
+    return (_row(row) for row in rows.iterator(chunk_size=1000))
+
+
+def row_of(pat_id: UUID) -> dict[str, Any]:
+    """One row as the shell shows it."""
+    return _row(PersonalAccessToken.objects.select_related("user", "company").get(pk=pat_id))
+
+
+def _row(row: PersonalAccessToken) -> dict[str, Any]:
+    return {
+        "id": str(row.pk),
+        "user": row.user.email,
+        "company": row.company.slug if row.company else None,
+        "name": row.name,
+        "read_only": row.read_only,
+        "access_global_metrics": row.access_global_metrics,
+        "created_at": iso(row.created_at),
+        "expires_at": iso(row.expires_at),
+        "last_used_at": iso(row.last_used_at),
+        "revoked_at": iso(row.revoked_at),
+    }
+
+
+def _deliver(
+    target: Path | None,
+    make: Callable[[], IssuedPat],
+    *,
+    undo: Callable[[IssuedPat], None] = lambda _issued: None,
+) -> Delivered:
+    """Make the token, and hand it on: to the file, which is there before it, or to the caller."""
+    if target is None:
+        issued = make()
+        return Delivered(row_of(issued.record.id), issued.token)
+    with pending_file(target) as pending:
+        issued = make()
+        try:
+            pending.commit(issued.token)
+        except OSError as exc:
+            undo(issued)
+            raise TokenFileError(
+                f"{target} could not be written ({exc.strerror}), and the new string is lost. "
+                "Run the command again."
+            ) from None
+        return Delivered(row_of(issued.record.id) | _told(pending), None)
+
+
+def _told(pending: PendingFile) -> dict[str, Any]:
+    told: dict[str, Any] = {"token_file": str(pending.target)}
+    if not pending.keeps_owner:
+        told["warning"] = "the file's owner could not be kept: run this as root, or chown the file"
+    return told
+
+
+def _lifetime(services: Services, options: dict[str, Any]) -> timedelta | None:
+    wanted: timedelta | None = options["expires_in"]
+    longest = timedelta(seconds=services.max_pat_lifetime_seconds)
+    if wanted is not None and wanted > longest:
+        raise usage(f"--expires-in can be at most {longest.days}d here.")
+    return wanted
+
+
+def _granted_by(options: dict[str, Any], *, needed: bool) -> int | None:
+    if options["granted_by"]:
+        return user_id(options["granted_by"])
+    if needed:
+        raise usage("--global needs --granted-by EMAIL: the active staff user who answers for it.")
+    return None
+
+
+def _claims_in_file(services: Services, target: Path | None) -> PatClaims | None:
+    """What the file's token says, when it is one of ours; an expired one still names its row."""
+    token = read_token(target) if target else None
+    if not token:
+        return None
+    try:
+        payload = services.authenticate.codec.verify(token)
+        issued_at = datetime.fromtimestamp(payload["iat"], UTC)
+        claims = parse_access_claims(payload, now=issued_at)
+    except (TokenRejectedError, KeyError, TypeError, ValueError, OverflowError):
+        return None
+    return claims if isinstance(claims, PatClaims) else None
+
+
+def _chosen_or_in_file(options: dict[str, Any], in_use: PatClaims | None) -> UUID:
+    named = any(options[name] for name in ("id", "user", "company", "name"))
+    if named or in_use is None:
+        return _one(options)
+    return in_use.pat_id
+
+
+def _one(options: dict[str, Any]) -> UUID:
+    if options["id"]:
+        if options["user"] or options["company"] or options["name"]:
+            raise usage(
+                "Name the token by its id, or by --user, --company and --name, not by both."
+            )
+        return UUID(str(options["id"]))
+    if not (options["user"] and options["company"]):
+        raise usage("Name the token: its id, or --user and --company, with --name if need be.")
+    found = _filtered(options).filter(revoked_at__isnull=True).values_list("pk", flat=True)[:2]
+    if len(found) != 1:
+        how_many = "no token that is not revoked" if not found else "several tokens"
+        raise refuse(f"There are {how_many} of that user, company and name. Name one by its id.")
+    return found[0]
+
+
+def _owner_ids(options: dict[str, Any]) -> dict[str, int | None]:
+    return {
+        "user_id": user_id(options["user"]) if options["user"] else None,
+        "company_id": company_id(options["company"]) if options["company"] else None,
+    }
+
+
+def _filtered(options: dict[str, Any]) -> QuerySet[PersonalAccessToken]:
+    chosen: dict[str, Any] = {k: v for k, v in _owner_ids(options).items() if v is not None}
+    if options.get("name"):
+        chosen["name"] = options["name"]
+    return PersonalAccessToken.objects.filter(**chosen)

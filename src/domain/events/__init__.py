@@ -1,0 +1,1 @@
+"""The account of events: what happened to tokens, by whom, from where."""

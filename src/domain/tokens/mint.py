@@ -1,0 +1,87 @@
+"""Making a PAT's string of its row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from domain.tokens.issuing import pat_payload
+from domain.tokens.ports import Profiles, TokenCodec
+from domain.tokens.record import PatRecord
+
+
+@dataclass(frozen=True)
+class PatRequest:
+    """What a new PAT should be. ``expires_in`` None means the longest allowed."""
+
+    name: str = ""
+    read_only: bool = False
+    access_global_metrics: bool = False
+    expires_in: timedelta | None = None
+
+
+@dataclass(frozen=True)
+class IssuedPat:
+    """A row and its token: the one moment the token exists here."""
+
+    record: PatRecord
+    token: str
+
+
+@dataclass(frozen=True)
+class Mint:
+    """Makes new rows and signs rows.
+
+    Attributes:
+        profiles: what to write about the user into the token.
+        codec: signs.
+        new_id: makes UUIDs, for rows and for ``jti``.
+        lifetime: the longest a PAT may live.
+    """
+
+    profiles: Profiles
+    codec: TokenCodec
+    new_id: Callable[[], UUID]
+    lifetime: timedelta
+
+    def new_record(
+        self, request: PatRequest, *, user_id: int, company_id: int, now: datetime
+    ) -> PatRecord:
+        """A row as asked for.
+
+        Raises:
+            ValueError: ``expires_in`` is not above zero, or longer than allowed.
+        """
+        return PatRecord(
+            id=self.new_id(),
+            jti=self.new_jti(),
+            user_id=user_id,
+            company_id=company_id,
+            name=request.name,
+            read_only=request.read_only,
+            access_global_metrics=request.access_global_metrics,
+            created_at=now,
+            expires_at=self.expiry(request.expires_in, now=now),
+        )
+
+    def new_jti(self) -> str:
+        """An id that no string has yet."""
+        return str(self.new_id())
+
+    def expiry(self, expires_in: timedelta | None, *, now: datetime) -> datetime:
+        """When a string made now ends; the claims count in whole seconds, so the row does.
+
+        Raises:
+            ValueError: ``expires_in`` is not above zero, or longer than allowed.
+        """
+        wanted = self.lifetime if expires_in is None else expires_in
+        if not timedelta(0) < wanted <= self.lifetime:
+            raise ValueError(f"expires_in must be above zero and at most {self.lifetime}")
+        return now.replace(microsecond=0) + wanted
+
+    def sign(self, record: PatRecord, *, now: datetime) -> IssuedPat:
+        """The row with its string."""
+        profile = self.profiles.profile(record.user_id, record.company_id)
+        return IssuedPat(record, self.codec.sign(pat_payload(record, profile, now=now)))

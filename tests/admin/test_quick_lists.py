@@ -1,0 +1,80 @@
+"""Every list takes as many queries with many rows as with few, and has an index for its order."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests.admin.pages import page
+from tests.factories import (
+    CompanyFactory,
+    LoginTallyFactory,
+    MembershipFactory,
+    PersonalAccessTokenFactory,
+    SessionFactory,
+    SocialAccountFactory,
+    StaffFactory,
+    UserActivityFactory,
+)
+from tests.service import NOON
+
+pytestmark = pytest.mark.django_db
+
+
+def _user_with_life(n: int) -> None:
+    UserActivityFactory(user__email=f"u{n}@example.test")
+
+
+def _company_with_members(n: int) -> None:
+    MembershipFactory.create_batch(1 + n % 2, company=CompanyFactory())
+
+
+def _token(n: int) -> None:
+    PersonalAccessTokenFactory(
+        access_global_metrics=n % 2 == 0, granted_by=StaffFactory(), created_at=NOON
+    )
+
+
+_MAKERS = {
+    "user": _user_with_life,
+    "company": _company_with_members,
+    "membership": lambda _: MembershipFactory(),
+    "personalaccesstoken": _token,
+    "session": lambda n: SessionFactory(created_at=NOON + timedelta(seconds=n)),
+    "logintally": lambda _: LoginTallyFactory(),
+    "useractivity": lambda _: UserActivityFactory(),
+    "socialaccount": lambda _: SocialAccountFactory(),
+}
+
+
+def _queries(client, url, **query) -> int:
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(url, query).status_code == 200
+    return len(captured)
+
+
+@pytest.mark.parametrize("name", _MAKERS)
+@pytest.mark.parametrize("query", [{}, {"q": "e"}])
+def test_a_list_takes_as_many_queries_with_many_rows(client, root, name, query):
+    for n in range(3):
+        _MAKERS[name](n)
+    client.get(page(name))
+    few = _queries(client, page(name), **query)
+    for n in range(3, 30):
+        _MAKERS[name](n)
+    assert _queries(client, page(name), **query) == few
+    assert few <= 6
+
+
+@pytest.mark.parametrize("name", ["company", "user"])
+def test_a_page_takes_as_many_queries_with_many_memberships(client, root, name):
+    membership = MembershipFactory()
+    row = getattr(membership, name)
+    url = page(name, "change", row.pk)
+    client.get(url)
+    few = _queries(client, url)
+    MembershipFactory.create_batch(30, **{name: row})
+    assert _queries(client, url) == few

@@ -1,0 +1,112 @@
+"""The site as a whole: who enters, what it is called, and that it is well put together."""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib.auth.models import Group
+from django.urls import reverse
+
+from adapters.orm import models
+from adapters.orm.admin.build import build_admin_site
+from tests.admin.pages import page
+from tests.factories import PASSWORD, StaffFactory, UserFactory
+from tests.service import SERVICES, clock
+
+pytestmark = pytest.mark.django_db
+
+
+def _site():
+    return build_admin_site(now=clock, tokens=SERVICES.administer)
+
+
+def test_its_pages_pass_djangos_checks():
+    assert _site().check(None) == []
+
+
+def test_it_shows_every_table_but_the_machinery():
+    shown = set(_site()._registry)
+    assert shown == {
+        Group,
+        models.Company,
+        models.LoginTally,
+        models.Membership,
+        models.PersonalAccessToken,
+        models.Session,
+        models.SocialAccount,
+        models.User,
+        models.UserActivity,
+    }
+
+
+def test_it_says_shellui(client, root):
+    text = client.get(reverse("admin:index")).content.decode()
+    assert "<title>Users, companies and tokens | ShellUI</title>" in text
+    assert '<a href="/admin/">ShellUI</a>' in text
+
+
+@pytest.mark.parametrize(
+    ("facts", "enters"),
+    [
+        ({"is_staff": True, "is_active": True}, True),
+        ({"is_staff": True, "is_active": False}, False),
+        ({"is_staff": False, "is_active": True}, False),
+        ({"is_staff": False, "is_active": True, "is_superuser": True}, False),
+    ],
+)
+def test_only_active_staff_enter(client, facts, enters):
+    user = UserFactory(**facts)
+    client.post(reverse("admin:login"), {"username": user.email, "password": PASSWORD})
+    assert (client.get(reverse("admin:index")).status_code == 200) is enters
+
+
+def test_staff_sign_in_with_their_address_in_any_case(client):
+    user = StaffFactory(email="ada@example.test")
+    response = client.post(
+        reverse("admin:login"), {"username": "ADA@Example.test", "password": PASSWORD}
+    )
+    assert response.status_code == 302
+    assert client.session["_auth_user_id"] == str(user.pk)
+
+
+def test_staff_without_permissions_see_nothing(client, staff):
+    assert client.get(reverse("admin:index")).context["app_list"] == []
+    names = ["user", "company", "membership", "personalaccesstoken", "session", "socialaccount"]
+    for name in [*names, "logintally", "useractivity"]:
+        assert client.get(page(name)).status_code == 403
+
+
+def test_no_page_holds_what_the_policy_for_content_refuses(client, root):
+    """No inline script, style or handler: the policy allows none, so they would not work."""
+    for name in ["user", "company", "personalaccesstoken", "session"]:
+        response = client.get(page(name))
+        assert "unsafe-inline" not in response.headers["Content-Security-Policy"]
+        text = response.content.decode()
+        assert "<script>" not in text
+        assert "<style" not in text
+        assert " style=" not in text
+        assert " onclick=" not in text
+
+
+def test_ones_own_password_is_changed_and_nothing_else_of_the_row(client, staff, monkeypatch):
+    """A user deactivated while they change their password stays deactivated."""
+    new = "a new horse battery staple"
+    form = {"old_password": PASSWORD, "new_password1": new, "new_password2": new}
+    saved = models.User.save
+    stop = models.User.objects.filter(pk=staff.pk)
+
+    def save_late(self, **options):
+        stop.update(is_active=False)
+        saved(self, **options)
+
+    monkeypatch.setattr(models.User, "save", save_late)
+    assert client.post(reverse("admin:password_change"), form).status_code == 302
+    staff.refresh_from_db()
+    assert staff.check_password(new)
+    assert not staff.is_active
+
+
+def test_the_password_change_page_asks_for_the_old_one(client, staff):
+    form = {"old_password": "wrong", "new_password1": "x" * 20, "new_password2": "x" * 20}
+    response = client.post(reverse("admin:password_change"), form)
+    assert response.status_code == 200
+    assert "old_password" in response.context["form"].errors

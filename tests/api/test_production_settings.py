@@ -1,0 +1,81 @@
+"""What production's settings promise at every door."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.factories import PASSWORD, StaffFactory
+from tests.helpers.answers import assert_error
+
+PAGES = ["/health/live", "/.well-known/jwks.json", "/api/docs/", "/api/v1/metrics", "/admin/login/"]
+
+
+@pytest.fixture
+def https(settings):
+    """The tests speak plain HTTP elsewhere; here the redirect is on, as in production."""
+    settings.SECURE_SSL_REDIRECT = True
+
+
+@pytest.mark.parametrize("url", [*PAGES[2:], "/admin/", "/nothing"])
+def test_plain_http_is_redirected(client, db, https, url):
+    response = client.get(f"{url}?a=b")
+    assert response.status_code == 301
+    assert response["Location"] == f"https://testserver{url}?a=b"
+
+
+def test_a_redirect_is_not_kept_in_a_cache_either(client, https):
+    assert client.get("/api/v1/metrics")["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("url", ["/health/live", "/health/ready"])
+def test_probes_may_come_over_plain_http(client, db, https, url):
+    assert client.get(url).status_code == 200
+
+
+def test_production_redirects_unless_told_otherwise():
+    from config import settings as production
+
+    assert production.SECURE_SSL_REDIRECT is True
+    assert production.DEBUG is False
+
+
+def test_a_trusted_proxy_says_it_was_https(client, db, https):
+    headers = {"X-Forwarded-Proto": "https"}
+    assert client.get("/api/docs/", headers=headers, REMOTE_ADDR="10.9.8.7").status_code == 200
+    assert client.get("/api/docs/", headers=headers).status_code == 301
+
+
+@pytest.mark.parametrize("url", PAGES)
+def test_security_headers(client, db, url):
+    response = client.get(url, secure=True)
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert response["X-Frame-Options"] == "DENY"
+    assert response["Referrer-Policy"] == "same-origin"
+    assert response["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert response["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains; preload"
+    assert "default-src 'none'" in response["Content-Security-Policy"]
+
+
+def test_cookies_are_secure(client, db):
+    staff = StaffFactory(is_superuser=True)
+    client.get("/admin/login/", secure=True)
+    form = {"username": staff.email, "password": PASSWORD}
+    client.post("/admin/login/", form, secure=True)
+    assert {"csrftoken", "sessionid"} <= set(client.cookies)
+    for cookie in client.cookies.values():
+        assert cookie["secure"]
+        assert cookie["httponly"]
+        assert cookie["samesite"] == "Lax"
+
+
+@pytest.mark.parametrize("host", ["attacker.example", "testserver.attacker.example", "a b", "[::1"])
+@pytest.mark.parametrize("url", ["/api/v1/metrics", "/health/live", "/api/docs/", "/nothing"])
+def test_another_host_is_400_json(client, db, host, url):
+    response = client.get(url, headers={"Host": host})
+    assert_error(response, 400, "bad_request")
+    assert host.encode() not in response.content
+
+
+def test_the_api_sets_no_session(client, db, owner):
+    client.get("/api/v1/metrics", **owner)
+    assert not client.cookies

@@ -1,0 +1,72 @@
+"""``GET /api/v1/user``: the caller as the service sees it, now."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from tests.factories import StaffFactory
+from tests.helpers import people
+from tests.helpers.answers import assert_error
+from tests.service import NOON
+
+URL = "/api/v1/user"
+
+
+def test_an_owner_with_a_session(client, company):
+    user = people.owner_of(company)
+    assert client.get(URL, **people.session_of(user, company)).json() == {
+        "id": str(user.pk),
+        "email": user.email,
+        "name": user.name,
+        "is_staff": False,
+        "company": {"id": company.pk, "slug": company.slug},
+        "is_company_owner": True,
+        "token": {
+            "kind": "session",
+            "read_only": False,
+            "access_global_metrics": False,
+            "expires_at": "2026-03-18T12:05:00Z",
+        },
+    }
+
+
+def test_staff_without_a_company(client, db):
+    body = client.get(URL, **people.session_of(StaffFactory(), None)).json()
+    assert (body["is_staff"], body["company"], body["is_company_owner"]) == (True, None, False)
+
+
+def test_a_pat_with_its_limits(client, company):
+    user, giver = people.member_of(company), StaffFactory()
+    arguments = people.global_pat_of(
+        user, company, by=giver, read_only=True, expires_at=NOON + timedelta(days=1)
+    )
+    assert client.get(URL, **arguments).json()["token"] == {
+        "kind": "personal_access_token",
+        "read_only": True,
+        "access_global_metrics": True,
+        "expires_at": "2026-03-19T12:00:00Z",
+    }
+
+
+def test_live_facts_and_not_the_claims(client, company):
+    user = people.owner_of(company)
+    arguments = people.session_of(user, company)
+    user.memberships.update(role="member")
+    type(user).objects.filter(pk=user.pk).update(name="New", is_staff=True)
+    body = client.get(URL, **arguments).json()
+    assert (body["name"], body["is_staff"], body["is_company_owner"]) == ("New", True, False)
+
+
+@pytest.mark.parametrize("who", [people.member, people.owner, people.staff])
+def test_every_member_and_staff(client, company, who):
+    assert client.get(URL, **who(company)).status_code == 200
+
+
+def test_others_are_refused(client, company):
+    assert_error(client.get(URL, **people.stranger(company)), 403, "membership_required")
+    user = people.member_of(company, is_enabled=False)
+    response = client.get(URL, **people.session_of(user, company))
+    assert_error(response, 403, "membership_disabled")
+    assert_error(client.get(URL), 401, "token_missing", challenge="")

@@ -1,0 +1,1 @@
+"""The policy library's tests: no Django, no network, milliseconds."""

@@ -1,0 +1,29 @@
+"""Commands as a reader pastes them into a terminal."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+LONGEST_SECONDS = 300
+
+
+def bash(script: str, *, folder: Path, env: dict[str, str] | None = None) -> str:
+    """Run a script that stops at its first failure; what it wrote.
+
+    ``python3`` and ``python`` are this test's own.
+    """
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    done = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", script],
+        cwd=folder,
+        env={**(env or {}), "PATH": path, "HOME": str(folder)},
+        capture_output=True,
+        text=True,
+        timeout=LONGEST_SECONDS,
+        check=False,
+    )
+    assert done.returncode == 0, f"exit {done.returncode} of:\n{script}\n{done.stdout}{done.stderr}"
+    return done.stdout

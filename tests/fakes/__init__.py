@@ -1,0 +1,1 @@
+"""In-memory fakes of every port, all standing on one ``World``."""

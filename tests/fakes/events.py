@@ -1,0 +1,99 @@
+"""The account of events, overlaps, and anybody's tokens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from domain.callers.caller import Company, Membership
+from domain.callers.ports import Standing
+from domain.events.event import Event
+from domain.tokens.record import PatRecord
+from tests.fakes.people import user_facts
+from tests.fakes.world import World
+
+
+@dataclass(frozen=True)
+class FakeRefusedUses:
+    """``RefusedUses`` in memory: one a minute for one token, or for all sessions of one user."""
+
+    world: World
+
+    def note(self, event: Event) -> None:
+        """Note it; no write of the request's, for the real one is written behind its back."""
+        key = event.pat_id or event.user_id, event.at.replace(second=0, microsecond=0)
+        if key not in self.world.refused_uses:
+            self.world.refused_uses.add(key)
+            self.world.events.append(event)
+
+
+@dataclass(frozen=True)
+class FakeOverlaps:
+    """``Overlaps`` in memory."""
+
+    world: World
+
+    def end(self, pat_id: UUID, *, jti: str, event: Event) -> None:
+        """The old string stops."""
+        record = self.world.pats.get(pat_id)
+        if record is None or record.jti != jti or record.previous_jti is None:
+            return
+        self.world.writes.append("Overlaps.end")
+        self.world.change_pat(pat_id, previous_jti=None, previous_expires_at=None)
+        self.world.events.append(event)
+
+
+@dataclass(frozen=True)
+class FakePeople:
+    """``People`` in memory."""
+
+    world: World
+
+    def standing(self, user_id: int, company_id: int | None) -> Standing | None:
+        """The user and their place in the company, or None when there is no such user."""
+        if user_id not in self.world.users:
+            return None
+        slug = None if company_id is None else self.world.companies.get(company_id)
+        row = None if company_id is None else self.world.memberships.get((user_id, company_id))
+        return Standing(
+            user=user_facts(self.world, user_id),
+            company=None if slug is None else Company(company_id, slug),
+            membership=row and Membership(is_enabled=row.is_enabled, is_owner=row.is_owner),
+        )
+
+
+@dataclass(frozen=True)
+class FakeTokenPopulation:
+    """``TokenPopulation`` in memory."""
+
+    world: World
+
+    def count_unrevoked(self, *, user_id: int | None, company_id: int | None) -> int:
+        """How many tokens of the user, of the company, or of both, are not revoked."""
+        return len(self._unrevoked(user_id, company_id))
+
+    def revoke_unrevoked(
+        self,
+        *,
+        user_id: int | None,
+        company_id: int | None,
+        now: datetime,
+        event_of: Callable[[PatRecord], Event],
+    ) -> int:
+        """Revoke them, each with its event."""
+        rows = self._unrevoked(user_id, company_id)
+        for record in rows:
+            self.world.change_pat(record.id, revoked_at=now)
+            self.world.events.append(event_of(record))
+        return len(rows)
+
+    def _unrevoked(self, user_id: int | None, company_id: int | None) -> list[PatRecord]:
+        return [
+            record
+            for record in self.world.pats.values()
+            if record.revoked_at is None
+            and user_id in {None, record.user_id}
+            and company_id in {None, record.company_id}
+        ]

@@ -1,0 +1,1 @@
+"""Faults: real processes, stopped, paused, killed. ``python -m tests.faults.soak`` loads them."""

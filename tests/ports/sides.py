@@ -1,0 +1,74 @@
+"""The two sides of every port: the in-memory fake, and the adapter on the database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from adapters.orm.repositories.callers import OrmCallerDirectory
+from adapters.orm.repositories.rate_limit import OrmSignInLimiter
+from adapters.orm.repositories.sessions import OrmProfiles, OrmSessionRecords
+from adapters.orm.repositories.sign_in import DjangoPasswordCheck, OrmActivityLog, OrmMemberships
+from adapters.orm.repositories.tokens import OrmTokenRecords
+from domain.callers.ports import CallerDirectory
+from domain.sessions.ports import ActivityLog, Memberships, PasswordCheck, SignInLimiter
+from domain.tokens.ports import LastUse, Profiles, SessionRecords, TokenRecords
+from tests.fakes.people import FakeCallerDirectory, FakeProfiles
+from tests.fakes.records import FakeLastUse, FakeSessionRecords, FakeTokenRecords
+from tests.fakes.sign_in import (
+    FakeActivityLog,
+    FakeMemberships,
+    FakePasswordCheck,
+    FakeSignInLimiter,
+)
+from tests.fakes.world import World
+from tests.ports.orm_world import OrmWorld
+from tests.service import DirectLastUse
+
+LIMITS = {"per_account": 3, "per_address": 5}
+
+
+@dataclass(frozen=True)
+class Side:
+    """A world, and every port on it."""
+
+    world: World | OrmWorld
+    directory: CallerDirectory
+    tokens: TokenRecords
+    sessions: SessionRecords
+    profiles: Profiles
+    last_use: LastUse
+    passwords: PasswordCheck
+    memberships: Memberships
+    limiter: SignInLimiter
+    activity: ActivityLog
+
+
+def fake() -> Side:
+    world = World()
+    return Side(
+        world=world,
+        directory=FakeCallerDirectory(world),
+        tokens=FakeTokenRecords(world),
+        sessions=FakeSessionRecords(world),
+        profiles=FakeProfiles(world),
+        last_use=FakeLastUse(world),
+        passwords=FakePasswordCheck(world),
+        memberships=FakeMemberships(world),
+        limiter=FakeSignInLimiter(**LIMITS),
+        activity=FakeActivityLog(world),
+    )
+
+
+def orm() -> Side:
+    return Side(
+        world=OrmWorld(),
+        directory=OrmCallerDirectory(),
+        tokens=OrmTokenRecords(),
+        sessions=OrmSessionRecords(),
+        profiles=OrmProfiles(),
+        last_use=DirectLastUse(),
+        passwords=DjangoPasswordCheck(),
+        memberships=OrmMemberships(),
+        limiter=OrmSignInLimiter(**LIMITS),
+        activity=OrmActivityLog(),
+    )

@@ -1,0 +1,62 @@
+"""``PasswordCheck`` and ``Memberships``: who somebody is, and where they may sign in."""
+
+from __future__ import annotations
+
+import pytest
+
+from domain.callers.caller import Membership, User
+from domain.refusal import CompanyChoice
+from domain.sessions.ports import CompanyMembership
+
+
+def test_the_right_password_is_the_user(side):
+    user = side.world.add_user("ada@example.com", name="Ada", password="right", is_staff=True)
+    found = side.passwords.check("ada@example.com", "right")
+    assert found == User(user, "ada@example.com", "Ada", is_active=True, is_staff=True)
+
+
+@pytest.mark.parametrize("email", ["ADA@Example.com", "  ada@example.com\n"])
+def test_an_address_is_the_same_however_it_is_typed(side, email):
+    user = side.world.add_user("ada@example.com", password="right")
+    assert side.passwords.check(email, "right").id == user
+
+
+@pytest.mark.parametrize("password", ["", "wrong", "RIGHT", "right ", "right\x00"])
+def test_another_password_is_nobody(side, password):
+    side.world.add_user("ada@example.com", password="right")
+    assert side.passwords.check("ada@example.com", password) is None
+
+
+def test_nobody(side):
+    side.world.add_user("ada@example.com", password=None)
+    side.world.add_user("old@example.com", password="right", is_active=False)
+    for email in ("ada@example.com", "old@example.com", "other@example.com", ""):
+        for password in ("right", "", "!"):
+            assert side.passwords.check(email, password) is None
+
+
+def test_all_memberships_by_company_id(side, cast):
+    other = side.world.add_company("other")
+    side.world.add_company("not theirs")
+    side.world.add_membership(cast.user, other, is_owner=True, is_enabled=False)
+    side.world.add_membership(side.world.add_user(), other)
+    assert side.memberships.of(cast.user) == [
+        CompanyMembership(
+            CompanyChoice(cast.company, "acme"), Membership(is_enabled=True, is_owner=False)
+        ),
+        CompanyMembership(
+            CompanyChoice(other, "other"), Membership(is_enabled=False, is_owner=True)
+        ),
+    ]
+
+
+def test_no_memberships(side):
+    assert side.memberships.of(side.world.add_user()) == []
+    assert side.memberships.of(10**9) == []
+
+
+def test_a_company(side, cast):
+    assert side.memberships.company(cast.company) == CompanyChoice(cast.company, "acme")
+    side.world.remove_company(cast.company)
+    assert side.memberships.company(cast.company) is None
+    assert side.memberships.company(2**62) is None

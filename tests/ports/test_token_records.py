@@ -1,0 +1,137 @@
+"""``TokenRecords``: the rows of personal access tokens."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import pytest
+
+from domain.policy.decision import Refused
+from domain.refusal import RefusalReason
+from domain.tokens.changes import PatChange
+from tests.fakes.world import Grant
+from tests.service import NOON
+
+
+def add(side, record, *, granted_by=None, live_limit=100, now=NOON) -> bool:
+    return side.tokens.add(record, granted_by=granted_by, live_limit=live_limit, now=now)
+
+
+def mine(cast) -> dict[str, int]:
+    return {"user_id": cast.user, "company_id": cast.company}
+
+
+def test_what_is_added_is_found_as_it_was(side, cast):
+    record = cast.pat(
+        name="é\U0001f600", previous_jti="old", previous_expires_at=NOON, last_used_at=NOON
+    )
+    assert add(side, record) is True
+    assert side.tokens.find(record.id, **mine(cast)) == record
+    assert side.tokens.list_for(**mine(cast)) == [record]
+
+
+def test_a_grant_is_kept_with_its_giver_and_time(side, cast):
+    giver = side.world.add_user(is_staff=True)
+    granted, plain = cast.pat(access_global_metrics=True), cast.pat()
+    add(side, granted, granted_by=giver, now=NOON)
+    add(side, plain)
+    assert side.world.grants == {granted.id: Grant(giver, NOON)}
+
+
+def test_newest_first_and_of_one_moment_by_id(side, cast):
+    ids = sorted((uuid4() for _ in range(3)), key=lambda one: one.int)
+    old = cast.pat(created_at=NOON - timedelta(days=1))
+    twins = [cast.pat(pat_id) for pat_id in ids]
+    for record in (twins[1], old, twins[2], twins[0]):
+        add(side, record)
+    assert side.tokens.list_for(**mine(cast)) == [*reversed(twins), old]
+
+
+def test_nobody_else_s_and_none_of_another_company(side, cast):
+    theirs = side.world.add_pat(cast.pat(user_id=side.world.add_user()))
+    elsewhere = side.world.add_pat(cast.pat(company_id=side.world.add_company()))
+    for record in (theirs, elsewhere):
+        assert side.tokens.find(record.id, **mine(cast)) is None
+        assert side.tokens.revoke(record.id, **mine(cast), now=NOON) is None
+        assert side.world.pats[record.id].revoked_at is None
+    assert side.tokens.list_for(**mine(cast)) == []
+
+
+def test_an_unknown_id(side, cast):
+    assert side.tokens.find(UUID(int=1), **mine(cast)) is None
+    assert side.tokens.revoke(UUID(int=1), **mine(cast), now=NOON) is None
+    assert side.tokens.change(UUID(int=1), lambda stored: None, now=NOON) is None
+
+
+def test_the_limit_counts_live_rows_of_the_user_in_the_company(side, cast):
+    others = [
+        cast.pat(revoked_at=NOON),
+        cast.pat(expires_at=NOON),
+        cast.pat(user_id=side.world.add_user()),
+        cast.pat(company_id=side.world.add_company()),
+    ]
+    for record in others:
+        side.world.add_pat(record)
+    assert add(side, cast.pat(), live_limit=2)
+    assert add(side, cast.pat(expires_at=NOON + timedelta(seconds=1)), live_limit=2)
+    refused = cast.pat()
+    assert add(side, refused, live_limit=2) is False
+    assert refused.id not in side.world.pats
+
+
+def test_revoking_keeps_the_first_time(side, cast):
+    record = side.world.add_pat(cast.pat())
+    first = side.tokens.revoke(record.id, **mine(cast), now=NOON)
+    assert first.revoked_at == NOON
+    later = NOON + timedelta(hours=1)
+    assert side.tokens.revoke(record.id, **mine(cast), now=later) == first
+    assert side.world.pats[record.id] == first
+
+
+def test_revoking_changes_nothing_else(side, cast):
+    from dataclasses import replace
+
+    record = side.world.add_pat(cast.pat(last_used_at=NOON, previous_jti="old"))
+    revoked = side.tokens.revoke(record.id, **mine(cast), now=NOON)
+    assert revoked == replace(record, revoked_at=NOON)
+
+
+def test_a_plan_sees_the_row_and_what_it_says_is_stored(side, cast):
+    from dataclasses import replace
+
+    giver = side.world.add_user(is_staff=True)
+    record = side.world.add_pat(cast.pat(access_global_metrics=True), granted_by=giver)
+    side.world.add_pat(cast.pat())
+    new = replace(record, jti="new", previous_jti=record.jti, previous_expires_at=NOON)
+    seen = []
+
+    def plan(stored):
+        seen.append((stored.record, stored.grant_is_live, stored.others_live()))
+        return PatChange(new)
+
+    assert side.tokens.change(record.id, plan, now=NOON) == new
+    assert seen == [(record, True, 1)]
+    assert side.world.pats[record.id] == new
+    assert side.world.grants == {record.id: Grant(giver, NOON)}
+
+
+@pytest.mark.parametrize("flag", [True, False])
+def test_a_plan_gives_the_grant_anew_or_takes_the_flag_and_it(side, cast, flag):
+    from dataclasses import replace
+
+    old, new = (side.world.add_user(is_staff=True) for _ in range(2))
+    record = side.world.add_pat(cast.pat(access_global_metrics=True), granted_by=old)
+    later = NOON + timedelta(hours=1)
+    changed = PatChange(
+        replace(record, access_global_metrics=flag), granted_by=new if flag else None
+    )
+    side.tokens.change(record.id, lambda stored: changed, now=later)
+    assert side.world.grants == ({record.id: Grant(new, later)} if flag else {})
+
+
+def test_a_plan_that_refuses_stores_nothing(side, cast):
+    record = side.world.add_pat(cast.pat())
+    refused = Refused(RefusalReason.TOKEN_REVOKED)
+    assert side.tokens.change(record.id, lambda stored: refused, now=NOON) == refused
+    assert side.world.pats == {record.id: record}
