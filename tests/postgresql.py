@@ -28,8 +28,8 @@ def main() -> int:
         return 0
     in_ci = os.environ.get("CI") == "true"
     print(
-        f"{'FAILED' if in_ci else 'SKIPPED'}: the suite on PostgreSQL. No server answers; start one "
-        "at 127.0.0.1:5432 or name it in TEST_POSTGRES_URL.",
+        f"{'FAILED' if in_ci else 'SKIPPED'}: the suite on PostgreSQL. No server answers; "
+        "start one at 127.0.0.1:5432 or name it in TEST_POSTGRES_URL.",
         file=sys.stderr,
     )
     return 1 if in_ci else 0

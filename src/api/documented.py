@@ -8,8 +8,8 @@ from api.errors import ChoiceErrorOut, ErrorOut, ValidationErrorOut
 
 _ALWAYS = {
     500: "Something failed here (`internal_error`).",
-    503: "The database cannot be reached (`database_unavailable`), or too many requests wait already "
-    "(`overloaded`); see `Retry-After`.",
+    503: "The database cannot be reached (`database_unavailable`), or too many requests are "
+    "waiting (`overloaded`); see `Retry-After`.",
 }
 _UNAUTHENTICATED = "No token, or a bad one: `token_missing`, `token_expired`, `token_revoked`, …"
 _BODY_TOO_LARGE = "The body is over 64 KiB (`body_too_large`)."

@@ -35,6 +35,8 @@ from domain.tokens.rejection import TokenRejectedError
 
 logger = logging.getLogger(__name__)
 
+_LONGEST_NAME = 32
+
 _DESCRIPTION = """
 Shows a multi-tenant platform to Prometheus, and decides who may look.
 
@@ -111,7 +113,13 @@ def _validation_failed(exc: ValidationError) -> HttpResponse:
 
 def _place(loc: Sequence[str | int]) -> list[str | int]:
     """Where a fault is: the part of the request, then the field, without Ninja's argument name."""
-    return list(loc[1:] if tuple(loc[:2]) == ("body", "body") else loc)
+    place = loc[1:] if tuple(loc[:2]) == ("body", "body") else loc
+    return [_shortened(part) if isinstance(part, str) else part for part in place]
+
+
+def _shortened(name: str) -> str:
+    """No field of ours has a long name; what has one may be a token, in the wrong place."""
+    return name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}…"
 
 
 def _http_error(exc: HttpError) -> HttpResponse:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlsplit
 
 import dj_database_url
 
@@ -46,9 +45,9 @@ def database(url: str) -> dict[str, Any]:
         ValueError: it is no SQLite or PostgreSQL URL. The message repeats nothing of it.
     """
     advice = "write sqlite:///path/to/file or postgres://user:password@host:5432/name"
+    if url.partition(":")[0] not in _SCHEMES:
+        raise ValueError(advice)
     try:
-        if urlsplit(url).scheme not in _SCHEMES:
-            raise ValueError(advice)
         parsed = dict(dj_database_url.parse(url))
     except ValueError:
         raise ValueError(advice) from None

@@ -110,6 +110,7 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = DEBUG
 
 # Security. Plain HTTP is for development; a proxy that ends TLS is named in TRUSTED_PROXY_IPS.
+USE_X_FORWARDED_HOST = True  # like -For and -Proto, dropped unless a trusted proxy says it
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = not DEBUG
 SECURE_REDIRECT_EXEMPT = [r"^health/"]  # probes come from inside, over plain HTTP

@@ -25,6 +25,7 @@ from domain.refusal import RefusedError
 from domain.tokens.changes import MAX_OVERLAP
 
 REFUSED, USAGE, FAILED = 1, 2, 3
+_LONGEST_NAME = 200
 
 
 @contextmanager
@@ -36,6 +37,8 @@ def exit_codes() -> Iterator[None]:
         raise CommandError(exc.detail, returncode=REFUSED) from None
     except TokenFileError as exc:
         raise CommandError(str(exc), returncode=FAILED) from None
+    except UnicodeError:
+        raise CommandError("The command line is no UTF-8. Correct it.", returncode=USAGE) from None
     except OSError as exc:
         raise CommandError(f"A file failed: {exc.strerror}.", returncode=FAILED) from None
     except (DatabaseError, InterfaceError) as exc:
@@ -93,6 +96,13 @@ def duration(text: str) -> timedelta:
         return values.duration(text)
     except ValueError as exc:
         raise ArgumentTypeError(str(exc)) from None
+
+
+def name(text: str) -> str:
+    """An argument of a name's length."""
+    if len(text) > _LONGEST_NAME:
+        raise ArgumentTypeError(f"write at most {_LONGEST_NAME} characters")
+    return text
 
 
 def overlap(text: str) -> timedelta:

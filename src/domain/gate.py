@@ -71,10 +71,13 @@ class Gate:
         self, caller: Caller, permission: Permission, *, now: datetime
     ) -> CompanyScope:
         """Like ``admit``, for permissions that reach one company."""
-        scope = self.admit(caller, permission, now=now)
-        if not isinstance(scope, CompanyScope):
-            raise TypeError(f"{permission} does not reach a company")
-        return scope
+        return _one_company(self.admit(caller, permission, now=now), permission)
+
+    def check_company(
+        self, caller: Caller, permission: Permission, *, now: datetime
+    ) -> CompanyScope:
+        """Like ``check``, for permissions that reach one company."""
+        return _one_company(self.check(caller, permission, now=now), permission)
 
     def admit_to_platform(self, caller: Caller, *, now: datetime) -> PlatformScope:
         """Admit to every company's metrics."""
@@ -82,6 +85,12 @@ class Gate:
         if not isinstance(scope, PlatformScope):
             raise TypeError("the platform's metrics need the platform scope")
         return scope
+
+
+def _one_company(scope: Scope, permission: Permission) -> CompanyScope:
+    if not isinstance(scope, CompanyScope):
+        raise TypeError(f"{permission} does not reach a company")
+    return scope
 
 
 def _refused_use(

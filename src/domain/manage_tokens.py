@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -96,7 +96,7 @@ class ManageTokens:
                 revoked, or the caller may not give the flag that the token has or shall have.
             TokenRejectedError: the caller's own string was replaced in the meantime.
         """
-        scope = self.gate.admit_to_company(caller, Permission.WRITE_TOKENS, now=now)
+        scope = self.gate.check_company(caller, Permission.WRITE_TOKENS, now=now)
         self._count(caller, now=now)
         if self.records.find(pat_id, user_id=caller.user.id, company_id=scope.company_id) is None:
             raise RefusedError(RefusalReason.TOKEN_NOT_FOUND)
@@ -108,7 +108,9 @@ class ManageTokens:
             about_grant = outcome == grant
             permission = Permission.GRANT_GLOBAL_METRICS if about_grant else Permission.WRITE_TOKENS
             raise self.gate.refusal(caller, permission, outcome, now=now)
-        return self.mint.sign(_found(outcome), now=now)
+        issued = self.mint.sign(_found(outcome), now=now)
+        self.gate.admit(caller, Permission.WRITE_TOKENS, now=now)  # all is allowed: it was a use
+        return issued
 
     def _count(self, caller: Caller, *, now: datetime) -> None:
         wait = self.limiter.attempt(user_id=caller.user.id, now=now)
@@ -122,7 +124,7 @@ class ManageTokens:
         by = caller.actor
 
         def plan(stored: StoredPat) -> PatChange | Refused:
-            _check_own_string(caller, stored.record, now=now)
+            in_use = _own_string(caller, stored.record, now=now) or request.in_use
             wanted = request.access_global_metrics
             flagged = stored.record.access_global_metrics if wanted is None else wanted
             if flagged and isinstance(grant, Refused):
@@ -131,7 +133,7 @@ class ManageTokens:
                 return Refused(RefusalReason.GLOBAL_GRANT_LAPSED)
             return reissue(
                 stored,
-                request,
+                replace(request, in_use=in_use),
                 jti=jti,
                 expires_at=expires_at,
                 granted_by=caller.user if flagged else None,
@@ -163,11 +165,20 @@ class ManageTokens:
         )
 
 
-def _check_own_string(caller: Caller, record: PatRecord, *, now: datetime) -> None:
-    """A string that was replaced since the request began makes no new one: it may be a thief's."""
+def _own_string(caller: Caller, record: PatRecord, *, now: datetime) -> str | None:
+    """The string of this very row by which the caller came, if so.
+
+    Raises:
+        TokenRejectedError: it was replaced since the request began. It makes no new one, for it
+            may be a thief's.
+    """
     match caller.credential:
-        case PatCredential(pat_id=record.id, jti=jti) if not record.answers_to(jti, now=now):
-            raise TokenRejectedError(Rejection.SUPERSEDED)
+        case PatCredential(pat_id=record.id, jti=jti):
+            if not record.answers_to(jti, now=now):
+                raise TokenRejectedError(Rejection.SUPERSEDED)
+            return jti
+        case _:
+            return None
 
 
 def _found(record: PatRecord | None) -> PatRecord:

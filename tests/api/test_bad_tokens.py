@@ -221,6 +221,7 @@ def test_a_token_anywhere_else_is_ignored(client, good, name):
         ("GET", "/api/v1/personal-access-tokens"),
         ("POST", "/api/v1/personal-access-tokens"),
         ("GET", "/api/v1/personal-access-tokens/1b671a64-40d5-491e-99b0-da01ff1f3341"),
+        ("POST", "/api/v1/personal-access-tokens/1b671a64-40d5-491e-99b0-da01ff1f3341/reissue"),
         ("POST", "/api/v1/personal-access-tokens/1b671a64-40d5-491e-99b0-da01ff1f3341/revoke"),
     ],
 )

@@ -11,6 +11,7 @@ ROUTES = {
     "/api/v1/metrics/all": "GET",
     "/api/v1/personal-access-tokens": "GET, POST",
     "/api/v1/personal-access-tokens/1b671a64-40d5-491e-99b0-da01ff1f3341": "GET",
+    "/api/v1/personal-access-tokens/1b671a64-40d5-491e-99b0-da01ff1f3341/reissue": "POST",
     "/api/v1/personal-access-tokens/1b671a64-40d5-491e-99b0-da01ff1f3341/revoke": "POST",
     "/api/v1/token": "POST",
     "/api/v1/logout": "POST",

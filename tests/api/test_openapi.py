@@ -23,6 +23,9 @@ AUTHENTICATED = {
     ("post", "/api/v1/personal-access-tokens/{pat_id}/revoke"): {
         *(200, 400, 401, 403, 404, 413, 422, 500, 503)
     },
+    ("post", "/api/v1/personal-access-tokens/{pat_id}/reissue"): {
+        *(200, 400, 401, 403, 404, 409, 413, 422, 429, 500, 503)
+    },
     ("post", "/api/v1/logout"): {200, 401, 403, 413, 500, 503},
     ("get", "/api/v1/user"): {200, 401, 403, 413, 500, 503},
 }
@@ -36,6 +39,11 @@ def document() -> dict:
 
 def operation(method: str, path: str) -> dict:
     return document()["paths"][path][method]
+
+
+def test_the_tables_above_are_whole():
+    described = {(m, path) for path, methods in document()["paths"].items() for m in methods}
+    assert described == {*AUTHENTICATED, *OPEN}
 
 
 def test_the_security_scheme():

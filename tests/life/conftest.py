@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import pytest
-from django.db import connection
 
 from tests.factories import CompanyFactory, StaffFactory
 from tests.helpers.people import owner_of
@@ -37,9 +36,3 @@ def as_staff(staff, company):
 @pytest.fixture
 def administer():
     return SERVICES.administer
-
-
-@pytest.fixture
-def on_postgresql():
-    if connection.vendor != "postgresql":
-        pytest.skip("SQLite has one writer at a time: there is no such race on it")

@@ -114,6 +114,8 @@ class Pat:
         bad = self._reissue_refusal(via, now, is_global)
         if bad:
             return bad
+        if via is not None:
+            self.used(via)
         flags = Flags(
             self.flags.read_only if read_only is None else read_only,
             self.flags.is_global if is_global is None else is_global,
@@ -127,10 +129,8 @@ class Pat:
         bad = (via is not None and self.rejection(via, now)) or self.person.refusal
         if bad:
             return bad
-        if via is not None:
-            if self.flags.read_only:
-                return 403, "read_only_token"
-            self.used(via)
+        if via is not None and self.flags.read_only:
+            return 403, "read_only_token"
         if self.gone:
             return 404, "personal_access_token_not_found"
         if self.flags.is_global if is_global is None else is_global:

@@ -54,9 +54,7 @@ def fake() -> Side:
 
 
 def orm() -> Side:
-    return Side(
-        OrmWorld(), OrmOverlaps(), OrmPeople(), OrmTokenPopulation(), DirectRefusedUses()
-    )
+    return Side(OrmWorld(), OrmOverlaps(), OrmPeople(), OrmTokenPopulation(), DirectRefusedUses())
 
 
 @pytest.fixture(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import os
 import signal
@@ -130,6 +131,14 @@ def test_the_way_around_the_triggers_is_shut_again(useless):
     assert not EventPurge.objects.exists()
 
 
+def test_rows_that_nobody_can_delete_do_not_hold_it_up_for_ever(useless):
+    (chore,) = [c for c in chores(now=NOON, retention=RETENTION) if c.name == "old events"]
+    reports = []
+    stuck = dataclasses.replace(chore, delete=lambda _rows, _keys: 0)
+    stuck.run(batch=10, report=lambda *report: reports.append(report))
+    assert reports == [("old events", 0)]
+
+
 def test_an_expired_token_that_is_re_issued_meanwhile_stays(owner, company):
     """Its key was read when it was of no use; at the moment of deleting it is of use."""
     row = PersonalAccessTokenFactory(user=owner, company=company, expires_at=LONG_AGO)
@@ -166,7 +175,8 @@ def test_stopped_between_two_batches_it_goes_on_where_it_was():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_at_once_while_serving(owner, company, on_postgresql):
+@pytest.mark.postgresql
+def test_two_at_once_while_serving(owner, company):
     """Neither fails, nobody who is being served notices."""
     TokenEvent.objects.bulk_create(
         [

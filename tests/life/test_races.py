@@ -44,7 +44,7 @@ from tests.tokens import bearer
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
-    pytest.mark.usefixtures("on_postgresql"),
+    pytest.mark.postgresql,
 ]
 ROUNDS = 10
 ROOT = Actor(None, "root", Origin(Means.SHELL))

@@ -68,6 +68,23 @@ def test_a_refused_use_of_the_new_string_ends_nothing(as_owner, owner, company):
     assert used(pat["access_token"]) == GOOD
 
 
+def test_a_refused_re_issue_by_the_new_string_ends_nothing_either(as_owner):
+    pat = create(as_owner)
+    new = reissued(as_owner, pat["id"], overlap_seconds=60)["access_token"]
+    assert reissue(bearer(new), pat["id"], access_global_metrics=True).status_code == 403
+    assert row_of(pat).last_used_at is None
+    assert used(pat["access_token"]) == GOOD
+
+
+def test_the_new_string_re_issues_itself_and_is_the_old_one_then(as_owner):
+    pat = create(as_owner)
+    second = reissued(as_owner, pat["id"], overlap_seconds=60)["access_token"]
+    third = reissued(bearer(second), pat["id"], overlap_seconds=60)["access_token"]
+    assert used(pat["access_token"]) == SUPERSEDED
+    assert used(second) == used(third) == GOOD
+    assert row_of(pat).last_used_at == NOON
+
+
 def test_an_overlap_ends_when_its_time_is_up(as_owner, clock):
     pat = create(as_owner)
     new = reissued(as_owner, pat["id"], overlap_seconds=60)["access_token"]

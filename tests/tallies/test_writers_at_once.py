@@ -65,7 +65,7 @@ def test_every_change_is_counted_once(people):
     assert not Tally.objects.filter(period="change").exists()
 
 
-@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one writer at a time")
+@pytest.mark.postgresql
 def test_no_writer_waits_for_another_ones_tally(people):
     """Two sign-ins to one company on one day: neither is done, and both go on."""
     companies, users = people

@@ -14,9 +14,12 @@ _ONLY_WHEN_ASKED = 2**31
 
 
 def cursor_for(connection: Any) -> Any:
-    """A cursor of the connection, wrapped as Django wraps its own."""
+    """A cursor of the connection, wrapped as Django wraps its own.
+
+    Where statements are logged it is Django's own: that one knows what it sent.
+    """
     wrapped = connection.cursor()
-    if connection.vendor == "postgresql":
+    if connection.vendor == "postgresql" and not connection.queries_logged:
         connection.connection.prepare_threshold = _ONLY_WHEN_ASKED
         wrapped.cursor = _prepared_cursor()(connection.connection)
     return wrapped

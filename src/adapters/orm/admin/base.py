@@ -27,6 +27,8 @@ class TableAdmin(ModelAdmin[M]):
     show_facets = admin.ShowFacets.NEVER
     never_looked_up: ClassVar[frozenset[str]] = frozenset()
     """Columns that no query string may ask about."""
+    searched_id: ClassVar[str] = "pk"
+    """The column that a whole id is looked for in."""
 
     class Media:
         css = {"all": ("shellui/admin.css",)}
@@ -47,7 +49,7 @@ class TableAdmin(ModelAdmin[M]):
         search_term: str,
     ) -> tuple[QuerySet[M], bool]:
         """Find by a whole id at once, else every word in some search field."""
-        found = _by_id(queryset, search_term.strip())
+        found = _by_id(queryset, self.searched_id, search_term.strip())
         if found is not None:
             return found, False
         for word in search_term.split():
@@ -122,9 +124,9 @@ def save_changed(obj: Model, changed: list[str]) -> None:
         obj.save(update_fields=names)
 
 
-def _by_id(queryset: QuerySet[Any], term: str) -> QuerySet[Any] | None:
+def _by_id(queryset: QuerySet[Any], column: str, term: str) -> QuerySet[Any] | None:
     try:
-        return queryset.filter(pk=UUID(term)) if len(term) >= 32 else None  # noqa: PLR2004 - a UUID's digits
+        return queryset.filter(Q((column, UUID(term)))) if len(term) >= 32 else None  # noqa: PLR2004 - a UUID's digits
     except ValueError:
         return None
 

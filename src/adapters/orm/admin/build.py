@@ -10,6 +10,7 @@ from django.contrib.auth.models import Group
 
 from adapters.orm import models
 from adapters.orm.admin.companies import CompanyAdmin
+from adapters.orm.admin.events import TokenEventAdmin
 from adapters.orm.admin.memberships import MembershipAdmin
 from adapters.orm.admin.records import LoginTallyAdmin, SocialAccountAdmin, UserActivityAdmin
 from adapters.orm.admin.sessions import SessionAdmin
@@ -32,6 +33,7 @@ def build_admin_site(*, now: Callable[[], datetime], tokens: AdministerTokens) -
     site.register(models.Company, CompanyAdmin)
     site.register(models.Membership, MembershipAdmin)
     site.register(models.PersonalAccessToken, PersonalAccessTokenAdmin)
+    site.register(models.TokenEvent, TokenEventAdmin)
     site.register(models.Session, SessionAdmin)
     site.register(models.LoginTally, LoginTallyAdmin)
     site.register(models.UserActivity, UserActivityAdmin)

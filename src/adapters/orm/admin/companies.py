@@ -11,15 +11,16 @@ from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
-from adapters.orm.admin.base import TableAdmin
+from adapters.orm.admin.holders import HoldsTokens
 from adapters.orm.admin.links import link_to_list
 from adapters.orm.admin.memberships import CompanyAddMembershipInline, CompanyMembershipInline
 from adapters.orm.models import Company, LoginTally, Membership, PersonalAccessToken, Session
 
 
-class CompanyAdmin(TableAdmin[Company]):
+class CompanyAdmin(HoldsTokens[Company]):
     """A company and who belongs to it."""
 
+    holds_as = "company_id"
     list_display = ["slug", "name", "members", "created_at"]
     sortable_by = ["slug"]
     ordering = ["slug"]

@@ -32,10 +32,14 @@ def state(row: Ends, *, now: datetime) -> str:
     return "active" if now < row.expires_at else "expired"
 
 
-def badge(row: Ends, *, now: datetime, soon: timedelta = timedelta(0)) -> SafeString:
-    """The state for people; with ``soon`` it says when the end is that near."""
+def badge(
+    row: Ends, *, now: datetime, soon: timedelta = timedelta(0), needed: str = ""
+) -> SafeString:
+    """The state for people; it says what is needed, or with ``soon`` when the end is that near."""
     name = words = state(row, now=now)
-    if name == "active" and row.expires_at - now <= soon:
+    if name == "active" and needed:
+        name, words = "soon", needed
+    elif name == "active" and row.expires_at - now <= soon:
         name, words = "soon", "expires soon"
     return format_html('<span class="state state-{}">{}</span>', name, words)
 

@@ -1,4 +1,7 @@
-"""Personal access tokens: their flags, their grant, their life; never their text or jti."""
+"""Personal access tokens: their flags, their grant, their life; never their text or jti.
+
+The text is shown once, by the pages that make it.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +10,17 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import Field, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.safestring import SafeString
 
+from adapters.orm.admin import life
 from adapters.orm.admin.actor import actor, signed_in
 from adapters.orm.admin.links import company_name
-from adapters.orm.admin.revoking import RevocableAdmin
+from adapters.orm.admin.reissuing import ReissuingAdmin
 from adapters.orm.admin.states import SOON, TokenStateFilter, badge
+from adapters.orm.admin.token_forms import GRANT, NO_GRANT
 from adapters.orm.models import PersonalAccessToken
 from domain.refusal import RefusedError
 from domain.tokens.changes import FlagsRequest
@@ -27,18 +33,12 @@ FLAGS_WARNING = (
     "the token is re-issued. The flags are written into the token, so the old string no longer "
     "says what this row says."
 )
-NO_GRANT = (
-    "You cannot change this: it takes the permission “Can give a token the global metrics flag”."
-)
-GRANT = (
-    "Every company's metrics. Ticking it is a grant in your name: it lapses when you are no "
-    "longer active staff."
-)
-GRANT_AGAIN = "Staff may grant it again, in their name, with the action in the list of tokens."
 
 
-class PersonalAccessTokenAdmin(RevocableAdmin[PersonalAccessToken]):
-    """Tokens are made by the service; here their name and flags are changed, and their end made."""
+class PersonalAccessTokenAdmin(ReissuingAdmin):
+    """A token from its first string to its end; every step is a use case's."""
+
+    change_form_template = "admin/shellui/personalaccesstoken/change_form.html"
 
     what_ends = "Their strings stop at once, everywhere."
     list_display = [
@@ -60,13 +60,19 @@ class PersonalAccessTokenAdmin(RevocableAdmin[PersonalAccessToken]):
     search_help_text = "A name, an e-mail address, a company's slug or a token's id."
     actions = ["revoke_selected", "grant_again"]
     fieldsets = [
-        (None, {"fields": ["name", "id", "user", "company_slug"]}),
-        ("Flags", {"description": FLAGS_WARNING, "fields": ["read_only", "access_global_metrics"]}),
-        ("Grant of global metrics", {"fields": ["granted_by", "granted_at", "grant"]}),
+        (None, {"fields": ["name", "id", ("user", "company_slug")]}),
         (
             "Life",
-            {"fields": ["state", "created_at", "expires_at", "last_used_at", "revoked_at"]},
+            {
+                "fields": [
+                    ("state", "created_at", "expires_at"),
+                    ("last_used_at", "reissued", "revoked_at"),
+                    "old_string",
+                ]
+            },
         ),
+        ("Flags", {"description": FLAGS_WARNING, "fields": ["read_only", "access_global_metrics"]}),
+        ("Grant of global metrics", {"fields": [("granted_by", "granted_at"), "grant"]}),
     ]
     readonly_fields = [
         "id",
@@ -79,6 +85,8 @@ class PersonalAccessTokenAdmin(RevocableAdmin[PersonalAccessToken]):
         "created_at",
         "expires_at",
         "last_used_at",
+        "reissued",
+        "old_string",
         "revoked_at",
     ]
     never_looked_up = frozenset({"jti", "previous_jti"})
@@ -96,23 +104,32 @@ class PersonalAccessTokenAdmin(RevocableAdmin[PersonalAccessToken]):
     @admin.display(description="state")
     def state(self, obj: PersonalAccessToken) -> SafeString:
         """Whether it lives, and whether somebody should look after it."""
-        return badge(obj, now=self.now(), soon=SOON)
+        needed = life.NEEDS_REISSUE if obj.flags_changed_at is not None else ""
+        return badge(obj, now=self.now(), soon=SOON, needed=needed)
 
     @admin.display(description="holds")
     def grant(self, obj: PersonalAccessToken) -> str:
         """Whether the grant still holds, and why not."""
-        if not obj.access_global_metrics:
-            return "Not granted."
-        giver = obj.granted_by
-        if giver is None:
-            return f"Lapsed: who gave it is gone. {GRANT_AGAIN}"
-        if not (giver.is_active and giver.is_staff):
-            return f"Lapsed: {giver} is no longer active staff. {GRANT_AGAIN}"
-        return f"Yes, while {giver} is active staff."
+        return life.grant(obj)
 
-    def has_grant_permission(self, request: HttpRequest) -> bool:
-        """May this person give tokens the global flag?"""
-        return request.user.has_perm("shellui.grant_global_metrics")
+    @admin.display(description="last re-issued")
+    def reissued(self, obj: PersonalAccessToken) -> str | None:
+        """When its present string was made."""
+        return life.last_reissue(obj)
+
+    @admin.display(description="old string")
+    def old_string(self, obj: PersonalAccessToken) -> str | None:
+        """Whether one works on beside the new one."""
+        return life.overlap(obj, now=self.now())
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """With what happened to it, for those who may see events."""
+        if request.user.has_perm("shellui.view_tokenevent"):
+            context["events"] = life.last_events(context["original"])
+            context["events_shown"] = life.EVENTS_SHOWN
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def has_change_permission(
         self, request: HttpRequest, obj: PersonalAccessToken | None = None
@@ -138,7 +155,8 @@ class PersonalAccessTokenAdmin(RevocableAdmin[PersonalAccessToken]):
 
         Saving that would put back its last use, its jti, and the life of a token revoked meanwhile.
         """
-        _ = change  # nobody adds here
+        if not change:  # Django would add a row here for a form that asks to be saved as new
+            raise PermissionDenied
         changed = {name: form.cleaned_data[name] for name in form.changed_data}
         if "name" in changed:
             PersonalAccessToken.objects.filter(pk=obj.pk).update(name=changed["name"])

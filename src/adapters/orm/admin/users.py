@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 
-from adapters.orm.admin.base import TableAdmin
+from adapters.orm.admin.holders import HoldsTokens
 from adapters.orm.admin.links import link_to_list
 from adapters.orm.admin.memberships import UserAddMembershipInline, UserMembershipInline
 from adapters.orm.admin.passwords import UserPasswordForm
@@ -21,12 +21,13 @@ from adapters.orm.models import PersonalAccessToken, Session, User, UserActivity
 _RIGHTS = ["is_staff", "is_superuser", "groups", "user_permissions"]
 
 
-class UserAdmin(TableAdmin[User], DjangoUserAdmin):
+class UserAdmin(HoldsTokens[User], DjangoUserAdmin):
     """Rights are a superuser's to give, and staff are a superuser's to change.
 
     Otherwise whoever may change users could give themselves anything.
     """
 
+    holds_as = "user_id"
     change_password_form = UserPasswordForm
     list_display = ["email", "name", "is_active", "is_staff", "last_seen"]
     list_filter = ["is_active", "is_staff"]

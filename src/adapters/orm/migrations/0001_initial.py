@@ -504,6 +504,14 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="personalaccesstoken",
+            index=models.Index(
+                condition=models.Q(("revoked_at__isnull", False)),
+                fields=["revoked_at"],
+                name="pat_revocation",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="personalaccesstoken",
             index=models.Index(fields=["read_only", "-created_at"], name="pat_read_only_newest"),
         ),
         migrations.AddIndex(

@@ -60,6 +60,11 @@ class PersonalAccessToken(models.Model):
             models.Index(fields=["company", "expires_at"], name="pat_company_expiry"),
             models.Index(fields=["-created_at"], name="pat_newest"),
             models.Index(fields=["expires_at"], name="pat_expiry"),
+            models.Index(
+                fields=["revoked_at"],
+                condition=models.Q(revoked_at__isnull=False),
+                name="pat_revocation",
+            ),
             models.Index(fields=["read_only", "-created_at"], name="pat_read_only_newest"),
             models.Index(fields=["access_global_metrics", "-created_at"], name="pat_global_newest"),
             models.Index(

@@ -8,6 +8,9 @@ from typing import Any
 from adapters.orm.models import Company, TokenEvent, User
 from domain.events.event import Event
 
+_ADDRESS = 45
+"""The longest IPv6 address; a scope id behind it may be of any length, and is cut off."""
+
 
 def write_events(events: Sequence[Event]) -> None:
     """Store events. Call it inside the transaction of what they account for."""
@@ -30,7 +33,7 @@ def event_rows(events: Sequence[Event]) -> list[TokenEvent]:
             company_slug=slugs.get(event.company_id, ""),
             actor_id=event.by.user_id,
             actor_name=event.by.name,
-            address=event.by.origin.address,
+            address=event.by.origin.address[:_ADDRESS],
             means=event.by.origin.means.value,
             detail=dict(event.detail),
         )

@@ -42,9 +42,16 @@ class Chore:
     delete: Callable[[QuerySet[Any], list[Any]], int]
 
     def run(self, *, batch: int, report: Report) -> None:
-        """Delete all of them, reporting each batch."""
-        while keys := list(self.rows.values_list("pk", flat=True)[:batch]):
+        """Delete all of them, reporting each batch; one that comes back whole ends it."""
+        keys = self._next(batch)
+        while keys:
             report(self.name, self.delete(self.rows, keys))
+            before, keys = keys, self._next(batch)
+            if keys == before:
+                return
+
+    def _next(self, batch: int) -> list[Any]:
+        return list(self.rows.values_list("pk", flat=True)[:batch])
 
 
 def chores(*, now: datetime, retention: timedelta) -> list[Chore]:

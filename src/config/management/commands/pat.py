@@ -13,7 +13,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from config import pat_shell
 from config.container import services
 from config.pat_shell import Delivered
-from config.shell import duration, exit_codes, overlap
+from config.shell import duration, exit_codes, name, overlap
 
 _COLUMNS = ("id", "user", "company", "name", "expires_at", "revoked_at")
 
@@ -79,7 +79,7 @@ def _sentence(row: dict[str, Any]) -> str:
 def _add_issue(parser: CommandParser) -> None:
     parser.add_argument("--user", metavar="EMAIL", required=True, help="whose it is")
     parser.add_argument("--company", metavar="SLUG", required=True, help="the one it is for")
-    parser.add_argument("--name", default="", help="what it is for")
+    parser.add_argument("--name", type=name, default="", help="what it is for")
     parser.add_argument("--read-only", action="store_true", help="GET, HEAD and OPTIONS only")
     parser.add_argument(
         "--global", action="store_true", help="every company's metrics; needs --granted-by"

@@ -1,0 +1,68 @@
+"""The environment that the service, the floor and the usual stack run in: production's."""
+
+from __future__ import annotations
+
+import os
+import platform
+import secrets
+import subprocess
+import sys
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+ROOT = Path(__file__).resolve().parents[1]
+HEADERS = {"X-Forwarded-Proto": "https"}
+"""As a proxy that ends TLS would say; the load generator stands where it stands."""
+
+
+@cache
+def environment() -> dict[str, str]:
+    """Of this run, with a key of its own."""
+    key = generate_private_key(public_exponent=65537, key_size=2048)
+    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+    return {
+        "PATH": os.environ["PATH"],
+        "DEBUG": "false",
+        "LOG_LEVEL": "WARNING",
+        "SECRET_KEY": secrets.token_urlsafe(50),
+        "JWT_PRIVATE_KEY": pem,
+        "JWT_ISSUER": "https://auth.bench.example",
+        "JWT_AUDIENCE": "bench",
+        "ALLOWED_HOSTS": "localhost,127.0.0.1",
+        "TRUSTED_PROXY_IPS": "127.0.0.1",
+        "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}",
+    }
+
+
+def manage(url: str, *arguments: str) -> str:
+    """Run a command of the service's on a database; its output."""
+    command = [sys.executable, "manage.py", *arguments]
+    env = environment() | {"DATABASE_URL": url}
+    done = subprocess.run(  # noqa: S603 - our own command
+        command, cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True, check=True
+    )
+    return done.stdout
+
+
+def machine() -> dict[str, str]:
+    """What the figures were measured on."""
+    names = ("django", "granian", "psycopg", "pyjwt", "prometheus-client")
+    return {
+        "cpu": _cpu(),
+        "cores": str(os.cpu_count()),
+        "load average at the start": f"{os.getloadavg()[0]:.1f}",
+        "kernel": platform.release(),
+        "python": platform.python_version(),
+        **{name: version(name) for name in names},
+    }
+
+
+def _cpu() -> str:
+    for line in Path("/proc/cpuinfo").read_text().splitlines():
+        if line.startswith("model name"):
+            return line.partition(":")[2].strip()
+    return platform.processor()

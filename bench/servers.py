@@ -1,0 +1,136 @@
+"""The three servers, two workers of two threads each: started, measured, stopped by process id."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.client import HTTPConnection
+from pathlib import Path
+
+from bench.environment import HEADERS, ROOT, environment
+
+WORKERS, THREADS = "2", "2"
+_PATIENCE_SECONDS = 60
+_TICK = os.sysconf("SC_CLK_TCK")
+
+
+@dataclass
+class Server:
+    """A running server."""
+
+    process: subprocess.Popen[bytes]
+    port: int
+    started: float
+
+    def get(self, path: str, token: str = "", **headers: str) -> tuple[int, bytes]:
+        """Status and body of one request on a connection of its own."""
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=600)
+        sent = {**HEADERS, "Authorization": f"Bearer {token}"}
+        sent |= {name.replace("_", "-"): value for name, value in headers.items()}
+        try:
+            connection.request("GET", path, headers=sent)
+            answer = connection.getresponse()
+            return answer.status, answer.read()
+        finally:
+            connection.close()
+
+    def workers(self) -> list[int]:
+        """Process ids of those that answer."""
+        path = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
+        return [int(text) for text in path.read_text().split()]
+
+    def cpu_seconds(self) -> float:
+        """What the workers have spent so far."""
+        fields = [Path(f"/proc/{pid}/stat").read_text().rsplit(")")[1].split() for pid in self.workers()]
+        return sum(int(one[11]) + int(one[12]) for one in fields) / _TICK
+
+    def memory(self, field: str) -> float:
+        """The largest worker's ``VmRSS`` or ``VmHWM``, in MiB."""
+        return max(_status(pid, field) for pid in self.workers())
+
+    def forget_peak(self) -> None:
+        """Let ``VmHWM`` begin again at what is held now."""
+        for pid in self.workers():
+            Path(f"/proc/{pid}/clear_refs").write_text("5")
+
+
+def _status(pid: int, field: str) -> float:
+    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith(f"{field}:"):
+            return int(line.split()[1]) / 1024
+    raise LookupError(field)
+
+
+@contextmanager
+def service(url: str, *, redis: str = "", workers: str = WORKERS) -> Iterator[Server]:
+    """The service, as production starts it."""
+    command = [sys.executable, "manage.py", "serve", "--workers", workers, "--threads", THREADS]
+    extra = {"DATABASE_URL": url} | ({"REDIS_URL": redis} if redis else {})
+    with _running(command, "--port", extra) as server:
+        yield server
+
+
+@contextmanager
+def floor(body: Path) -> Iterator[Server]:
+    """The service's own server with a bare Django view behind it."""
+    flags = ["--interface", "rsgi", "--http", "1", "--no-ws", "--host", "127.0.0.1"]
+    command = [sys.executable, "-m", "granian", *flags, "--workers", WORKERS]
+    command += ["--log-level", "warning", "config.rsgi:application"]
+    extra = {
+        "DJANGO_SETTINGS_MODULE": "bench.floor.settings",
+        "SERVE_THREADS": THREADS,
+        "FLOOR_BODY": str(body),
+    }
+    with _running(command, "--port", extra) as server:
+        yield server
+
+
+@contextmanager
+def usual_stack(url: str) -> Iterator[Server]:
+    """What most teams would run."""
+    gunicorn = ROOT / ".venv-bench" / "bin" / "gunicorn"
+    command = [str(gunicorn), "--workers", WORKERS, "--threads", THREADS, "--log-level", "error"]
+    command.append("bench.usual_stack.wsgi:application")
+    with _running(command, "--bind", {"DATABASE_URL": url}) as server:
+        yield server
+
+
+@contextmanager
+def _running(command: Sequence[str], flag: str, extra: dict[str, str]) -> Iterator[Server]:
+    port = _free_port()
+    address = f"127.0.0.1:{port}" if flag == "--bind" else str(port)
+    started = time.perf_counter()
+    process = subprocess.Popen(  # noqa: S603 - our own command
+        [*command, flag, address], cwd=ROOT, env=environment() | extra
+    )
+    server = Server(process, port, started)
+    try:
+        _wait(server)
+        yield server
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _wait(server: Server) -> None:
+    end = time.monotonic() + _PATIENCE_SECONDS
+    while time.monotonic() < end:
+        try:
+            server.get("/health/live")
+        except OSError:
+            time.sleep(0.01)
+        else:
+            return
+    raise TimeoutError("a server did not start")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

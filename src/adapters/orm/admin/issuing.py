@@ -1,0 +1,118 @@
+"""The page that makes a token for any user and company: a person's, or a service account's."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.contrib.admin.helpers import AdminErrorList, AdminForm
+from django.contrib.admin.models import ADDITION, LogEntry
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import reverse
+
+from adapters.orm.admin.actor import actor, signed_in
+from adapters.orm.admin.links import page
+from adapters.orm.admin.once import new_form_id, sent_before, shown_once, use_form_id
+from adapters.orm.admin.revoking import RevocableAdmin
+from adapters.orm.admin.token_forms import IssueForm
+from adapters.orm.models import PersonalAccessToken
+from domain.refusal import RefusedError
+from domain.tokens.mint import IssuedPat, PatRequest
+
+
+class IssuingAdmin(RevocableAdmin[PersonalAccessToken]):
+    """Adds tokens through the use case, and shows each string once.
+
+    The permission is Django's ``add_...``; the global flag takes the grant besides.
+    """
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Django's own."""
+        return request.user.has_perm("shellui.add_personalaccesstoken")
+
+    def has_grant_permission(self, request: HttpRequest) -> bool:
+        """May this person give tokens the global flag?"""
+        return request.user.has_perm("shellui.grant_global_metrics")
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The form; on POST make the token and show its string, in this very answer."""
+        _ = (form_url, extra_context)
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        form = IssueForm(
+            request.POST if request.method == "POST" else None,
+            site=self.admin_site,
+            longest=self.site.tokens.mint.lifetime,
+            may_grant=self.has_grant_permission(request),
+        )
+        if request.method == "POST" and form.is_valid():
+            if not use_form_id(request):
+                return sent_before(request, self, back=reverse("admin:index"))
+            try:
+                return shown_once(request, self, self._issue(request, form.cleaned_data))
+            except RefusedError as exc:
+                form.add_error(None, exc.detail)
+        return self.ask(request, form, title="Add personal access token", button="Create token")
+
+    def _issue(self, request: HttpRequest, values: dict[str, Any]) -> IssuedPat:
+        is_global = values["access_global_metrics"]
+        wanted = PatRequest(
+            name=values["name"],
+            read_only=values["read_only"],
+            access_global_metrics=is_global,
+            expires_in=timedelta(seconds=values["expires_in"]),
+        )
+        with transaction.atomic():
+            issued = self.site.tokens.issue(
+                actor(request),
+                wanted,
+                user_id=values["user"].pk,
+                company_id=values["company"].pk,
+                granted_by=signed_in(request).pk if is_global else None,
+                now=self.now(),
+            )
+            self.note(request, issued, ADDITION, "Issued.")
+        return issued
+
+    def note(self, request: HttpRequest, issued: IssuedPat, flag: int, words: str) -> None:
+        """Keep it in Django's history of the row."""
+        row = PersonalAccessToken.objects.filter(pk=issued.record.id)
+        LogEntry.objects.log_actions(signed_in(request).pk, row, flag, words)
+
+    def ask(  # noqa: PLR0913 - what such a page says
+        self,
+        request: HttpRequest,
+        form: Form,
+        *,
+        title: str,
+        button: str,
+        row: PersonalAccessToken | None = None,
+        effects: list[str] | None = None,
+    ) -> HttpResponse:
+        """A page with a form that makes a string, and works once."""
+        fields = AdminForm(form, [(None, {"fields": list(form.fields)})], {}, (), model_admin=self)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": title,
+            "opts": self.opts,
+            "media": self.media + fields.media,
+            "adminform": fields,
+            "errors": AdminErrorList(form, []),
+            "form_id": new_form_id(request),
+            "button": button,
+            "original": row,
+            "effects": effects,
+            "back": page(self.model, "change", row.pk) if row else self._list(request),
+        }
+        request.current_app = self.admin_site.name
+        return TemplateResponse(request, "admin/shellui/personalaccesstoken/form.html", context)
+
+    def _list(self, request: HttpRequest) -> str:
+        may = self.has_view_permission(request)
+        return page(self.model, "changelist") if may else reverse("admin:index")

@@ -1,0 +1,79 @@
+"""A token's life, in words."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils.formats import date_format
+
+from adapters.orm.models import PersonalAccessToken, TokenEvent
+from domain.events.event import EventKind
+
+EVENTS_SHOWN = 50
+GRANT_AGAIN = "Staff may grant it again, in their name, with the action in the list of tokens."
+NEEDS_REISSUE = "no string works: re-issue it"
+
+
+def moment(at: datetime) -> str:
+    """A moment as the admin writes it."""
+    return date_format(at, "DATETIME_FORMAT")
+
+
+def grant_is_live(row: PersonalAccessToken) -> bool:
+    """Whether who gave the global flag still answers for it."""
+    giver = row.granted_by
+    return giver is not None and giver.is_active and giver.is_staff
+
+
+def grant(row: PersonalAccessToken) -> str:
+    """Whether the grant still holds, and why not."""
+    if not row.access_global_metrics:
+        return "Not granted."
+    giver = row.granted_by
+    if giver is None:
+        return f"Lapsed: who gave it is gone. {GRANT_AGAIN}"
+    if not grant_is_live(row):
+        return f"Lapsed: {giver} is no longer active staff. {GRANT_AGAIN}"
+    return f"Yes, while {giver} is active staff."
+
+
+def overlap(row: PersonalAccessToken, *, now: datetime) -> str | None:
+    """How long the old string of a re-issue lives on, if one does."""
+    until = row.previous_expires_at
+    if until is None or now >= until or row.revoked_at is not None:
+        return None
+    return f"works until {moment(until)}, or until the new one is first used"
+
+
+def last_reissue(row: PersonalAccessToken) -> str | None:
+    """When its present string was made, as far as the account of events goes back."""
+    made = TokenEvent.objects.filter(pat_id=row.pk, kind=EventKind.REISSUED.value)
+    at = made.order_by("-at", "-id").values_list("at", flat=True).first()
+    return None if at is None else moment(at)
+
+
+def last_events(row: PersonalAccessToken) -> list[TokenEvent]:
+    """What happened to it, newest first."""
+    return list(TokenEvent.objects.filter(pat_id=row.pk).order_by("-at", "-id")[:EVENTS_SHOWN])
+
+
+def effects(row: PersonalAccessToken, *, now: datetime) -> list[str]:
+    """What re-issuing it will do."""
+    kept = f"{'read-only' if row.read_only else 'may write'}"
+    told = [
+        "The token gets a new string, and its full lifetime again. It is shown once, on the next "
+        "page.",
+        f"Its name, its user, its history and its rights stay: {kept}.",
+    ]
+    if row.flags_changed_at is not None:
+        told.append("No old string works, for the flags were changed; the new one will.")
+    elif now >= row.expires_at:
+        told.append("It has expired; with the new string it lives again.")
+    if overlap(row, now=now):
+        told.append(
+            "An earlier re-issue is not finished: its new string, which nobody has used, stops at "
+            "once, and the older one is the one that may work on."
+        )
+    if row.access_global_metrics and not grant_is_live(row):
+        told.append("The grant of global metrics has lapsed: say whether you give it, below.")
+    return told

@@ -1,0 +1,120 @@
+"""The page that gives a token a new string, and says first what will happen."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.contrib.admin.models import CHANGE
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+
+from adapters.orm.admin.actor import actor, signed_in
+from adapters.orm.admin.issuing import IssuingAdmin
+from adapters.orm.admin.life import effects, grant_is_live
+from adapters.orm.admin.links import page
+from adapters.orm.admin.once import sent_before, shown_once, use_form_id
+from adapters.orm.admin.token_forms import DROP, GRANT_ANEW, KEEP, ReissueForm
+from adapters.orm.models import PersonalAccessToken
+from domain.administer_tokens import refused
+from domain.refusal import RefusalReason, RefusedError
+from domain.tokens.changes import ReissueRequest
+from domain.tokens.mint import IssuedPat
+
+NO_GLOBAL = (
+    "This token has global metrics, and a new string would hold them: it takes the permission “Can "
+    "give a token the global metrics flag”."
+)
+_FLAG = {KEEP: None, GRANT_ANEW: True, DROP: False}
+
+
+class ReissuingAdmin(IssuingAdmin):
+    """Re-issues tokens. It takes the permission to change, and for global metrics the grant."""
+
+    def get_urls(self) -> list[URLPattern]:
+        """The row's re-issue page, before Django's."""
+        name = f"{self.opts.app_label}_{self.opts.model_name}_reissue"
+        view = self.admin_site.admin_view(self.reissue_view)
+        return [path("<path:object_id>/reissue/", view, name=name), *super().get_urls()]
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """Show the button to those who may press it, while the token is not revoked."""
+        context["can_reissue"] = self.has_change_permission(request, context.get("original"))
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def reissue_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Say what will happen; on POST do it and show the string, in this very answer."""
+        row = self.get_object(request, unquote(object_id))
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        if row is None:
+            raise Http404
+        why_not = self._why_not(request, row)
+        if why_not:
+            return self._refuse(request, row, why_not)
+        form = self._reissue_form(request, row)
+        if request.method == "POST" and form.is_valid():
+            if not use_form_id(request):
+                return sent_before(request, self, back=page(self.model, "change", row.pk))
+            try:
+                return shown_once(request, self, self._reissue(request, row, form.cleaned_data))
+            except RefusedError as exc:
+                form.add_error(None, exc.detail)
+        told = effects(row, now=self.now())
+        title = f"Re-issue “{row}”?"
+        return self.ask(request, form, title=title, button="Re-issue", row=row, effects=told)
+
+    def _reissue_form(self, request: HttpRequest, row: PersonalAccessToken) -> ReissueForm:
+        return ReissueForm(
+            request.POST if request.method == "POST" else None,
+            longest=self.site.tokens.mint.lifetime,
+            can_overlap=row.flags_changed_at is None and self.now() < row.expires_at,
+            is_global=row.access_global_metrics,
+            giver=row.granted_by if grant_is_live(row) else None,
+        )
+
+    def _reissue(
+        self, request: HttpRequest, row: PersonalAccessToken, values: dict[str, Any]
+    ) -> IssuedPat:
+        flag = _FLAG[values.get("global_metrics", KEEP)]
+        wanted = ReissueRequest(
+            overlap=timedelta(seconds=values.get("overlap_seconds", 0)),
+            access_global_metrics=flag,
+            expires_in=timedelta(seconds=values["expires_in"]),
+        )
+        granted_by = signed_in(request).pk if flag else None
+        with transaction.atomic():
+            issued = self.site.tokens.reissue(
+                actor(request), row.pk, wanted, granted_by=granted_by, now=self.now()
+            )
+            if issued.record.access_global_metrics and not self.has_grant_permission(request):
+                # Flagged since the page was read: it is taken back, and nobody sees the string.
+                raise RefusedError(RefusalReason.GLOBAL_GRANT_NOT_ALLOWED, detail=NO_GLOBAL)
+            self.note(request, issued, CHANGE, "Re-issued.")
+        return issued
+
+    def _why_not(self, request: HttpRequest, row: PersonalAccessToken) -> str:
+        if row.revoked_at is not None:
+            return refused(RefusalReason.TOKEN_REVOKED).detail
+        may_not = row.access_global_metrics and not self.has_grant_permission(request)
+        return NO_GLOBAL if may_not else ""
+
+    def _refuse(self, request: HttpRequest, row: PersonalAccessToken, why_not: str) -> HttpResponse:
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"“{row}” cannot be re-issued",
+            "opts": self.opts,
+            "media": self.media,
+            "original": row,
+            "why_not": why_not,
+            "back": page(self.model, "change", row.pk),
+        }
+        request.current_app = self.admin_site.name
+        template = "admin/shellui/personalaccesstoken/form.html"
+        return TemplateResponse(request, template, context, status=403)
