@@ -62,10 +62,10 @@ $(VENV)/bin/python:
 
 $(RUNTIME): requirements/runtime.txt | $(VENV)/bin/python
 	@echo "Installing what the service needs ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
 $(DEV): requirements/dev.txt | $(VENV)/bin/python
 	@echo "Installing what the tests need ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r $<
 	@touch $@ $(RUNTIME)

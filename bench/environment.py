@@ -38,6 +38,14 @@ def environment() -> dict[str, str]:
     }
 
 
+def set_up_django() -> None:
+    """Before anything of the service is imported into this process."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
+    import django  # noqa: PLC0415 - only processes that measure from inside need it
+
+    django.setup(set_prefix=False)
+
+
 def manage(url: str, *arguments: str) -> str:
     """Run a command of the service's on a database; its output."""
     command = [sys.executable, "manage.py", *arguments]

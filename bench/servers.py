@@ -47,7 +47,9 @@ class Server:
 
     def cpu_seconds(self) -> float:
         """What the workers have spent so far."""
-        fields = [Path(f"/proc/{pid}/stat").read_text().rsplit(")")[1].split() for pid in self.workers()]
+        fields = [
+            Path(f"/proc/{pid}/stat").read_text().rsplit(")")[1].split() for pid in self.workers()
+        ]
         return sum(int(one[11]) + int(one[12]) for one in fields) / _TICK
 
     def memory(self, field: str) -> float:

@@ -24,9 +24,7 @@ def figure(values: Sequence[float]) -> Figure:
     return Figure(median(values), min(values), max(values))
 
 
-def interleaved(
-    rounds: int, measures: Mapping[str, Callable[[], float]]
-) -> dict[str, list[float]]:
+def interleaved(rounds: int, measures: Mapping[str, Callable[[], float]]) -> dict[str, list[float]]:
     """Measure each in turn, round after round: a slow minute of the machine is slow for all."""
     found: dict[str, list[float]] = {name: [] for name in measures}
     for _ in range(rounds):

@@ -5,11 +5,12 @@ from __future__ import annotations
 import sys
 from datetime import UTC, datetime
 
+from bench.environment import set_up_django
+
 
 def main(numbers: list[int]) -> None:
     """Sign, with the environment's key, what the bearers of these tokens would hold."""
-    import config.wsgi  # noqa: F401, PLC0415 - sets Django up
-
+    set_up_django()
     from adapters.orm.models import PersonalAccessToken  # noqa: PLC0415
     from adapters.orm.repositories.sessions import OrmProfiles  # noqa: PLC0415
     from adapters.orm.repositories.tokens import PAT_COLUMNS, pat_record  # noqa: PLC0415

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
-
 from adapters.orm.models import PersonalAccessToken
 from api.services import Services
-from config.shell import company_id, iso, refuse, shell_actor, usage, user_id
-from config.token_file import PendingFile, TokenFileError, pending_file, read_token
+from config.pat_choice import chosen_or_in_file, claims_in_file, filtered, one, owner_ids
+from config.shell import company_id, iso, shell_actor, usage, user_id
+from config.token_file import PendingFile, TokenFileError, pending_file
 from domain.manage_tokens import IssuedPat, PatRequest, ReissueRequest
-from domain.tokens.claims import PatClaims, parse_access_claims
-from domain.tokens.rejection import TokenRejectedError
 
 _NO_OVERLAP = timedelta(0)
 
@@ -61,8 +58,8 @@ def reissue(services: Services, options: dict[str, Any]) -> Delivered:
     """Give a token a new string. In an overlap, the string in the file is the one in use."""
     granted_by = _granted_by(options, needed=bool(options["global"]))
     now = services.now()
-    in_use = _claims_in_file(services, options["token_file"])
-    pat_id = _chosen_or_in_file(options, in_use)
+    in_use = claims_in_file(services, options["token_file"])
+    pat_id = chosen_or_in_file(options, in_use)
     is_own = in_use is not None and in_use.pat_id == pat_id
     request = ReissueRequest(
         overlap=options["overlap"] or _NO_OVERLAP,
@@ -83,18 +80,18 @@ def reissue(services: Services, options: dict[str, Any]) -> Delivered:
 def revoke(services: Services, options: dict[str, Any]) -> list[dict[str, Any]]:
     """Revoke one token, or with ``--all`` every one that was chosen."""
     if not options["all"]:
-        record = services.administer.revoke(shell_actor(), _one(options), now=services.now())
+        record = services.administer.revoke(shell_actor(), one(options), now=services.now())
         return [row_of(record.id)]
     if options["id"] or options["name"] or not (options["user"] or options["company"]):
         raise usage("--all goes with --user, --company, or both, and with nothing else.")
-    ids = _owner_ids(options)
+    ids = owner_ids(options)
     count = services.administer.revoke_all(shell_actor(), **ids, now=services.now())
     return [{"revoked": count}]
 
 
 def listed(options: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """The rows chosen, the newest first."""
-    rows = _filtered(options).select_related("user", "company").order_by("-created_at", "-id")
+    rows = filtered(options).select_related("user", "company").order_by("-created_at", "-id")
     return (_row(row) for row in rows.iterator(chunk_size=1000))
 
 
@@ -162,54 +159,3 @@ def _granted_by(options: dict[str, Any], *, needed: bool) -> int | None:
     if needed:
         raise usage("--global needs --granted-by EMAIL: the active staff user who answers for it.")
     return None
-
-
-def _claims_in_file(services: Services, target: Path | None) -> PatClaims | None:
-    """What the file's token says, when it is one of ours; an expired one still names its row."""
-    token = read_token(target) if target else None
-    if not token:
-        return None
-    try:
-        payload = services.authenticate.codec.verify(token)
-        issued_at = datetime.fromtimestamp(payload["iat"], UTC)
-        claims = parse_access_claims(payload, now=issued_at)
-    except (TokenRejectedError, KeyError, TypeError, ValueError, OverflowError):
-        return None
-    return claims if isinstance(claims, PatClaims) else None
-
-
-def _chosen_or_in_file(options: dict[str, Any], in_use: PatClaims | None) -> UUID:
-    named = any(options[name] for name in ("id", "user", "company", "name"))
-    if named or in_use is None:
-        return _one(options)
-    return in_use.pat_id
-
-
-def _one(options: dict[str, Any]) -> UUID:
-    if options["id"]:
-        if options["user"] or options["company"] or options["name"]:
-            raise usage(
-                "Name the token by its id, or by --user, --company and --name, not by both."
-            )
-        return UUID(str(options["id"]))
-    if not (options["user"] and options["company"]):
-        raise usage("Name the token: its id, or --user and --company, with --name if need be.")
-    found = _filtered(options).filter(revoked_at__isnull=True).values_list("pk", flat=True)[:2]
-    if len(found) != 1:
-        how_many = "no token that is not revoked" if not found else "several tokens"
-        raise refuse(f"There are {how_many} of that user, company and name. Name one by its id.")
-    return found[0]
-
-
-def _owner_ids(options: dict[str, Any]) -> dict[str, int | None]:
-    return {
-        "user_id": user_id(options["user"]) if options["user"] else None,
-        "company_id": company_id(options["company"]) if options["company"] else None,
-    }
-
-
-def _filtered(options: dict[str, Any]) -> QuerySet[PersonalAccessToken]:
-    chosen: dict[str, Any] = {k: v for k, v in _owner_ids(options).items() if v is not None}
-    if options.get("name"):
-        chosen["name"] = options["name"]
-    return PersonalAccessToken.objects.filter(**chosen)

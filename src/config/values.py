@@ -101,6 +101,10 @@ def log_level(text: str) -> str:
 
 def redis_url(text: str) -> str:
     """Read a Redis address; empty for none."""
-    if text and urlsplit(text).scheme not in {"redis", "rediss", "unix"}:
+    try:
+        scheme = urlsplit(text).scheme
+    except ValueError:
+        scheme = ""
+    if text and scheme not in {"redis", "rediss", "unix"}:
         raise ValueError("write redis://host:6379/0 or rediss://…")
     return text

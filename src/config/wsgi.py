@@ -10,6 +10,8 @@ import django
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.utils.http import parse_header_parameters
 
+from config.garbage import settle
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 
@@ -36,3 +38,4 @@ class Utf8Handler(WSGIHandler):
 
 django.setup(set_prefix=False)
 application = Utf8Handler()
+settle()

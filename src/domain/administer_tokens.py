@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from domain.administer_refusal import refused
 from domain.callers.caller import Caller, SessionCredential, User
 from domain.callers.ports import CallerDirectory, People, Standing
 from domain.events.event import Actor, Event, EventKind
@@ -18,6 +19,7 @@ from domain.policy.decision import Refused
 from domain.policy.permission import Permission
 from domain.policy.rules import decide
 from domain.refusal import RefusalReason, RefusedError
+from domain.tokens.account import event, issue_events
 from domain.tokens.changes import (
     LIVE_TOKEN_LIMIT,
     FlagsRequest,
@@ -25,40 +27,13 @@ from domain.tokens.changes import (
     Plan,
     ReissueRequest,
     StoredPat,
-    change_flags,
-    event,
-    issue_events,
-    reissue,
 )
 from domain.tokens.mint import IssuedPat, Mint, PatRequest
+from domain.tokens.plans import change_flags, reissue
 from domain.tokens.ports import TokenPopulation, TokenRecords
 from domain.tokens.record import PatRecord
 
 _NOBODY = UUID(int=0)
-_SENTENCES = {
-    RefusalReason.USER_INACTIVE: "The token's user is deactivated. Activate the user first.",
-    RefusalReason.MEMBERSHIP_REQUIRED: (
-        "The token's user is not a member of the company. Add a membership first."
-    ),
-    RefusalReason.MEMBERSHIP_DISABLED: (
-        "The user's membership of the company is disabled. Enable it first."
-    ),
-    RefusalReason.TOKEN_NOT_FOUND: "There is no personal access token with this id.",
-    RefusalReason.TOKEN_REVOKED: (
-        "The personal access token is revoked, for good. Create a new one."
-    ),
-    RefusalReason.TOO_MANY_TOKENS: (
-        "The user has as many live personal access tokens as one may have in a company. "
-        "Revoke one first."
-    ),
-    RefusalReason.GLOBAL_GRANT_NOT_ALLOWED: (
-        "The global metrics flag is a grant: name an active staff user who gives it."
-    ),
-    RefusalReason.GLOBAL_GRANT_LAPSED: (
-        "The staff user who granted this token global metrics is not active staff any more. "
-        "Name an active staff user who grants it again, or take the flag away."
-    ),
-}
 
 
 @dataclass(frozen=True)
@@ -225,11 +200,6 @@ class AdministerTokens:
         if standing is None or not (standing.user.is_active and standing.user.is_staff):
             raise refused(RefusalReason.GLOBAL_GRANT_NOT_ALLOWED)
         return standing.user
-
-
-def refused(reason: RefusalReason) -> RefusedError:
-    """The refusal, in words for an administrator."""
-    return RefusedError(reason, detail=_SENTENCES.get(reason))
 
 
 def _check_named(user_id: int | None, company_id: int | None) -> None:

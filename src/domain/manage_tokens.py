@@ -13,17 +13,16 @@ from domain.policy.decision import Decision, Refused
 from domain.policy.permission import Permission
 from domain.policy.rules import decide
 from domain.refusal import RefusalReason, RefusedError
+from domain.tokens.account import event, issue_events
 from domain.tokens.changes import (
     LIVE_TOKEN_LIMIT,
     PatChange,
     Plan,
     ReissueRequest,
     StoredPat,
-    event,
-    issue_events,
-    reissue,
 )
 from domain.tokens.mint import IssuedPat, Mint, PatRequest
+from domain.tokens.plans import reissue
 from domain.tokens.ports import IssueLimiter, TokenRecords
 from domain.tokens.record import PatRecord
 from domain.tokens.rejection import Rejection, TokenRejectedError

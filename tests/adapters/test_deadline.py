@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+
 import pytest
 from django.db import OperationalError, connection, transaction
 from django.db.models import IntegerField
@@ -52,17 +54,17 @@ def limits() -> list[str]:
         return [cursor.fetchone()[0]]
 
 
+def stopped(around) -> None:
+    with statements_within(0.2), around:
+        list(Endless().collect(PlatformScope(), now=None))
+
+
 @pytest.mark.parametrize("in_transaction", [True, False])
 def test_a_statement_that_runs_on_is_stopped_and_the_next_one_is_free(in_transaction):
     CompanyFactory()
     before = limits()
-    run = lambda: list(Endless().collect(PlatformScope(), now=None))  # noqa: E731
-    with pytest.raises(OperationalError), statements_within(0.2):
-        if in_transaction:
-            with transaction.atomic():
-                run()
-        else:
-            run()
+    with pytest.raises(OperationalError):
+        stopped(transaction.atomic() if in_transaction else nullcontext())
     assert limits() == before
     assert CompanyFactory().pk
 

@@ -56,7 +56,21 @@ text = st.text(st.characters(exclude_categories=["Cs"]), max_size=12) | st.sampl
 names = st.from_regex(r"[a-zA-Z_][a-zA-Z0-9_]{0,8}", fullmatch=True)
 label_names = st.from_regex(r"(?!__)[a-zA-Z_][a-zA-Z0-9_]{0,6}", fullmatch=True)
 numbers = st.floats(allow_nan=False, allow_infinity=False) | st.sampled_from(
-    [0.0, -0.0, 1.0, 999_999.0, 1_000_000.0, 12_345_678.0, 1e15, 1e16, 1e21, 0.1, 1e-7, -1e9, 5e-324]
+    [
+        0.0,
+        -0.0,
+        1.0,
+        999_999.0,
+        1_000_000.0,
+        12_345_678.0,
+        1e15,
+        1e16,
+        1e21,
+        0.1,
+        1e-7,
+        -1e9,
+        5e-324,
+    ]
 )
 counts = st.integers(0, 10**12).map(float)
 

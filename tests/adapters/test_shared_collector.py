@@ -65,8 +65,8 @@ class MemoryStore:
     def get(self, key):
         return self.kept.get(key)
 
-    def put(self, key, value, *, seconds):
-        self.kept[key] = value
+    def put(self, key, make, *, seconds):
+        self.kept[key] = make()
 
     def claim(self, key, *, seconds):
         with self.lock:

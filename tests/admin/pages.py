@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from html.parser import HTMLParser
 from typing import Any
 
 from django.urls import reverse
+
+from adapters.orm.models import TokenEvent
+from tests.service import NOON
 
 
 def page(model: str, name: str = "changelist", *args: Any) -> str:
@@ -66,3 +70,25 @@ def untick(form: dict[str, Any], name: str) -> dict[str, Any]:
 
 def messages_of(response) -> list[str]:
     return [str(message) for message in response.context["messages"]]
+
+
+def token_in(response) -> str:
+    """The token a page shows, this once."""
+    text = response.content.decode()
+    return re.search(r'<textarea id="token"[^>]*>([^<]+)</textarea>', text)[1]
+
+
+def token_event(**columns: Any) -> TokenEvent:
+    """An event as the service writes them."""
+    plain = {
+        "at": NOON,
+        "kind": "issued",
+        "user_id": 1,
+        "user_email": "ada@example.test",
+        "company_slug": "acme",
+        "actor_name": "grace@example.test",
+        "address": "192.0.2.7",
+        "means": "api",
+        "detail": {"name": "prometheus"},
+    }
+    return TokenEvent.objects.create(**{**plain, **columns})

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from tests.admin.pages import page
+from tests.admin.pages import page, token_event
 from tests.factories import (
     CompanyFactory,
     LoginTallyFactory,
@@ -47,6 +47,7 @@ _MAKERS = {
     "logintally": lambda _: LoginTallyFactory(),
     "useractivity": lambda _: UserActivityFactory(),
     "socialaccount": lambda _: SocialAccountFactory(),
+    "tokenevent": lambda _: token_event(),
 }
 
 
@@ -77,4 +78,15 @@ def test_a_page_takes_as_many_queries_with_many_memberships(client, root, name):
     client.get(url)
     few = _queries(client, url)
     MembershipFactory.create_batch(30, **{name: row})
+    assert _queries(client, url) == few
+
+
+def test_a_tokens_page_takes_as_many_queries_with_many_events(client, root):
+    token = PersonalAccessTokenFactory()
+    url = page("personalaccesstoken", "change", token.pk)
+    token_event(pat_id=token.pk)
+    client.get(url)
+    few = _queries(client, url)
+    for _ in range(60):
+        token_event(pat_id=token.pk)
     assert _queries(client, url) == few

@@ -9,7 +9,7 @@ from django.urls import reverse
 from adapters.orm import models
 from adapters.orm.admin.build import build_admin_site
 from tests.admin.pages import page
-from tests.factories import PASSWORD, StaffFactory, UserFactory
+from tests.factories import PASSWORD, PersonalAccessTokenFactory, StaffFactory, UserFactory
 from tests.service import SERVICES, clock
 
 pytestmark = pytest.mark.django_db
@@ -33,6 +33,7 @@ def test_it_shows_every_table_but_the_machinery():
         models.PersonalAccessToken,
         models.Session,
         models.SocialAccount,
+        models.TokenEvent,
         models.User,
         models.UserActivity,
     }
@@ -71,14 +72,18 @@ def test_staff_sign_in_with_their_address_in_any_case(client):
 def test_staff_without_permissions_see_nothing(client, staff):
     assert client.get(reverse("admin:index")).context["app_list"] == []
     names = ["user", "company", "membership", "personalaccesstoken", "session", "socialaccount"]
-    for name in [*names, "logintally", "useractivity"]:
+    for name in [*names, "logintally", "useractivity", "tokenevent"]:
         assert client.get(page(name)).status_code == 403
 
 
 def test_no_page_holds_what_the_policy_for_content_refuses(client, root):
     """No inline script, style or handler: the policy allows none, so they would not work."""
-    for name in ["user", "company", "personalaccesstoken", "session"]:
-        response = client.get(page(name))
+    token = PersonalAccessTokenFactory()
+    names = ["user", "company", "personalaccesstoken", "session", "tokenevent"]
+    token_pages = [page("personalaccesstoken", name, token.pk) for name in ("change", "reissue")]
+    ends = [page("user", "revoke_tokens", token.user_id), page("personalaccesstoken", "add")]
+    for url in [*map(page, names), *token_pages, *ends]:
+        response = client.get(url)
         assert "unsafe-inline" not in response.headers["Content-Security-Policy"]
         text = response.content.decode()
         assert "<script>" not in text

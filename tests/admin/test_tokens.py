@@ -221,12 +221,19 @@ def test_user_and_company_cannot_be_changed(client, root, token):
     assert _row(token) == {**before, "name": "new"}
 
 
-def test_tokens_are_neither_added_nor_deleted(client, root, token):
-    assert client.get(page(NAME, "add")).status_code == 403
+def test_tokens_are_not_deleted(client, root, token):
     assert client.post(page(NAME, "delete", token.pk), {"post": "yes"}).status_code == 403
     form = {"action": "delete_selected", "_selected_action": [token.pk], "post": "yes"}
     client.post(page(NAME), form)
     assert PersonalAccessToken.objects.filter(pk=token.pk).exists()
+
+
+def test_a_change_is_not_saved_as_a_new_token(client, root, token):
+    """Django would add the row itself, past the use case."""
+    form = {**_form(client, token), "name": "new", "_saveasnew": "1"}
+    assert client.post(_url(token), form).status_code == 403
+    assert PersonalAccessToken.objects.get().name == token.name
+    assert not LogEntry.objects.exists()
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from tests.e2e.service import Service
 
 ARTIFACTS = ROOT / "artifacts" / "e2e"
 """Screenshots, and the logs of failed tests."""
+_STARTED = time.time()
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
@@ -96,8 +98,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     reports = [each for group in terminalreporter.stats.values() for each in group]
     if any("tests/e2e/" in getattr(each, "nodeid", "") for each in reports):
         terminalreporter.section("artifacts")
-        for path in sorted(path for path in ARTIFACTS.rglob("*") if path.is_file()):
-            terminalreporter.write_line(str(path.relative_to(ROOT)))
+        for path in sorted(ARTIFACTS.rglob("*.*")):
+            if path.stat().st_mtime >= _STARTED:
+                terminalreporter.write_line(str(path.relative_to(ROOT)))
 
 
 def _kept(test: str) -> Path:

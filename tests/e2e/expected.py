@@ -84,6 +84,20 @@ def scrape(
     return samples
 
 
+def differences(found: Samples, wanted: Samples) -> list[str]:
+    """Each series that is missing, too many, or of another value."""
+    return sorted(
+        f"{dict(series)}: {found.get(series)}, not {wanted.get(series)}"
+        for series in found.keys() | wanted.keys()
+        if not _equal(found.get(series), wanted.get(series))
+    )
+
+
+def _equal(one: float | None, other: float | None) -> bool:
+    """Prometheus keeps floats: of a moment in seconds, some 7 digits behind the point are left."""
+    return one is not None and other is not None and abs(one - other) < 1e-6
+
+
 def _logins(database: Database, company_id: int) -> Samples:
     sql = "SELECT provider, successes FROM shellui_logintally WHERE company_id = ?"
     tallies = {"email": 0, **dict(database.execute(sql, company_id))}

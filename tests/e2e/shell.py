@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.e2e.clients import need
+
 LONGEST_SECONDS = 300
 
 
@@ -15,9 +17,10 @@ def bash(script: str, *, folder: Path, env: dict[str, str] | None = None) -> str
 
     ``python3`` and ``python`` are this test's own.
     """
+    shell, _ = need("bash", package="bash"), need("curl", package="curl")
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     done = subprocess.run(
-        ["bash", "-euo", "pipefail", "-c", script],
+        [shell, "-euo", "pipefail", "-c", script],
         cwd=folder,
         env={**(env or {}), "PATH": path, "HOME": str(folder)},
         capture_output=True,

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e import databases, processes
+from tests.e2e.clients import need
 from tests.e2e.processes import Process
 from tests.e2e.shell import bash
 from tests.e2e.web import answers
@@ -27,7 +28,8 @@ def port() -> int:
 def make_run(port: int, tmp_path: Path) -> Iterator[Process]:
     with databases.sqlite(tmp_path) as database:
         env = {"PATH": os.environ["PATH"], "DATABASE_URL": database.url}
-        command = ["make", "run", f"PORT={port}", f"VENV={sys.prefix}"]
+        make = need("make", package="make")
+        command = [make, "run", f"PORT={port}", f"VENV={sys.prefix}"]
         process = processes.start("make run", command, log=tmp_path / "make-run.log", env=env)
         try:
             url = f"http://127.0.0.1:{port}/health/ready"

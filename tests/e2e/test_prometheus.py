@@ -60,8 +60,8 @@ def collectors(job: str) -> tuple[str, ...]:
 class TestScrapes:
     def test_all_targets_are_up_and_nothing_is_wrong_with_them(self, prometheus: Prometheus):
         targets = prometheus.wait_for_scrapes()
-        assert {job: t["health"] for job, t in targets.items()} == dict.fromkeys(JOBS, "up")
         assert {job: t["lastError"] for job, t in targets.items()} == dict.fromkeys(JOBS, "")
+        assert {job: t["health"] for job, t in targets.items()} == dict.fromkeys(JOBS, "up")
         up = prometheus.query("up")
         assert {dict(labels)["job"]: value for labels, value in up.items()} == dict.fromkeys(
             JOBS, 1
@@ -96,7 +96,7 @@ class TestScrapes:
             assert {dict(series)["collector"] for series in measured} == set(collectors(job))
             rest = {series: value for series, value in found.items() if series not in measured}
             wanted = self.wanted(service, prometheus, job, scraped)
-            assert rest == pytest.approx(wanted, rel=0, abs=1e-6)
+            assert expected.differences(rest, wanted) == []
             return True
 
         eventually(equal, "the samples were equal to the database")

@@ -117,9 +117,11 @@ def kill_workers(site: Site, *, times: int) -> list[Diary]:
                 lambda b=before: stop.is_set() or answered(diaries) > b + 8, "the load goes on"
             )
             # The older one: Granian takes a worker that dies twice within 5.5 s for a crash loop.
-            killed = min(service.worker_ids())
+            killed = service.worker_ids()[0]
             service.kill_worker(killed)
-            eventually(lambda d=deaths: has_started(site, d), "the worker is replaced")
+            service.running.wait_until(
+                lambda d=deaths: has_started(site, d), "the worker was replaced"
+            )
     return diaries
 
 

@@ -76,14 +76,20 @@ class Production(Service):
         return self.process
 
     def worker_ids(self) -> list[int]:
-        """The process ids of the workers."""
+        """The process ids of the workers, the oldest first."""
         parent = self.running.handle.pid
         children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
-        return [int(child) for child in children if b"granian" in _command(int(child))]
+        workers = [int(child) for child in children if b"granian" in _command(int(child))]
+        return sorted(workers, key=_birth)
 
     def kill_worker(self, pid: int) -> None:
         """SIGKILL, at once."""
         os.kill(pid, signal.SIGKILL)
+
+
+def _birth(pid: int) -> int:
+    """When it was started, in ticks since the machine was; ids start anew at some time."""
+    return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19])
 
 
 def _command(pid: int) -> bytes:

@@ -16,7 +16,7 @@ from adapters.orm.repositories.token_population import OrmTokenPopulation
 from domain.callers.caller import Company, Membership
 from domain.events.event import Actor, Event, EventKind, Means, Origin
 from domain.events.ports import RefusedUses
-from domain.tokens.changes import event
+from domain.tokens.account import event
 from domain.tokens.record import PatRecord
 from tests.fakes.events import FakeOverlaps, FakePeople, FakeRefusedUses, FakeTokenPopulation
 from tests.fakes.world import World

@@ -13,4 +13,4 @@ def main() -> None:
 
     headers = {"Authorization": f"Bearer {sys.stdin.read()}", "Host": "localhost"}
     response = Client(raise_request_exception=False).get("/api/v1/metrics", headers=headers)
-    print(json.dumps([response.status_code, response.content.decode()]))
+    sys.stdout.write(json.dumps([response.status_code, response.content.decode()]) + "\n")

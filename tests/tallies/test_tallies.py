@@ -147,9 +147,7 @@ class Life:
                 )
 
     def deletion(self):
-        model = self.draw(
-            st.sampled_from([User, Company, Membership, SocialAccount, UserActivity])
-        )
+        model = self.draw(st.sampled_from([User, Company, Membership, SocialAccount, UserActivity]))
         if row := self.pick(model):
             row.delete()
 
@@ -192,7 +190,10 @@ def test_they_tell_what_counting_would(data, steps):
 
 def test_tomorrow_the_windows_move_on_by_themselves():
     """Nothing runs at midnight: what was seen yesterday is no longer seen today."""
-    company, user = Company.objects.create(slug="a", name="A"), User.objects.create(email="a@x.test")
+    company, user = (
+        Company.objects.create(slug="a", name="A"),
+        User.objects.create(email="a@x.test"),
+    )
     Membership.objects.create(user=user, company=company, last_seen_at=NOON)
     UserActivity.objects.create(user=user, last_seen_at=NOON)
     merge(now=NOON)

@@ -104,7 +104,7 @@ class SharedCollector:
                 return self._measure(now)
         try:
             result = self._shared(now) or self._measure(now)
-            self.store.put(self.name, encode(result), seconds=LONGEST_SECONDS)
+            self.store.put(self.name, lambda: encode(result), seconds=LONGEST_SECONDS)
         finally:
             self.store.release(self.name, claim)
         return result

@@ -29,8 +29,8 @@ class Store(Protocol):
         """What is kept, if anything is."""
         ...
 
-    def put(self, key: str, value: bytes, *, seconds: float) -> None:
-        """Keep it, for so long."""
+    def put(self, key: str, make: Callable[[], bytes], *, seconds: float) -> None:
+        """Keep what ``make`` returns, for so long."""
         ...
 
     def claim(self, key: str, *, seconds: float) -> str | None:
@@ -52,7 +52,7 @@ class NoStore:
         """Nothing is kept."""
         return None
 
-    def put(self, _key: str, _value: bytes, *, seconds: float) -> None:
+    def put(self, _key: str, _make: Callable[[], bytes], *, seconds: float) -> None:
         """Nothing is kept."""
 
     def claim(self, _key: str, *, seconds: float) -> str | None:  # noqa: ARG002 - the port's
@@ -86,10 +86,10 @@ class RedisStore:
         found: bytes | None = self._ask(lambda: self.client.get(self._name(key)), None)
         return found
 
-    def put(self, key: str, value: bytes, *, seconds: float) -> None:
-        """Keep it, for so long."""
+    def put(self, key: str, make: Callable[[], bytes], *, seconds: float) -> None:
+        """Keep what ``make`` returns, for so long."""
         milliseconds = max(1, int(seconds * 1000))
-        self._ask(lambda: self.client.set(self._name(key), value, px=milliseconds), None)
+        self._ask(lambda: self.client.set(self._name(key), make(), px=milliseconds), None)
 
     def claim(self, key: str, *, seconds: float) -> str | None:
         """The right to be the one who measures; without Redis everybody's."""

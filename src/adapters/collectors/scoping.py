@@ -37,5 +37,7 @@ def single(family: Family, value: float) -> Measured:
 
 
 def column(family: Family, labels: Iterable[tuple[str, ...]], values: Iterable[Any]) -> Measured:
-    """A family of series with these labels and values."""
-    return Measured(family, tuple(map(Sample, labels, map(float, values))))
+    """A family of series with these labels and values. Equal values are one object."""
+    floats: dict[Any, float] = {}
+    kept = (floats.setdefault(value, float(value)) for value in values)
+    return Measured(family, tuple(map(Sample, labels, kept)))

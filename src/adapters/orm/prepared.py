@@ -7,7 +7,7 @@ plan of it, too.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,7 +15,7 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Expression, Field, QuerySet
 
 from adapters.orm.deadline import limited
-from adapters.orm.server_side import cursor_for
+from adapters.orm.driver import Statement
 
 Row = Sequence[Any]
 Converter = Callable[[Any, Any, Any], Any]
@@ -54,7 +54,7 @@ class Prepared:
 
 @dataclass(frozen=True)
 class _Compiled:
-    sql: str
+    statement: Statement
     params: tuple[Any, ...]
     slots: tuple[slot, ...]
     converters: tuple[tuple[int, list[Converter], Any], ...]
@@ -63,18 +63,20 @@ class _Compiled:
         connection = connections[using]
         filled = {one.name: one.fill(values[one.name], connection) for one in self.slots}
         params = [filled[param.name] if type(param) is slot else param for param in self.params]
-        with cursor_for(connection) as cursor, limited(connection, cursor):
-            cursor.execute(self.sql, params)
+        with connection.cursor() as cursor, limited(connection, cursor):
+            self.statement.execute(connection, cursor, params)
             rows: list[Row] = cursor.fetchall()
-        return list(self._converted(rows, connection)) if self.converters else rows
+        if self.converters:
+            for place, row in enumerate(rows):  # in its place: there may be many
+                rows[place] = self._converted(row, connection)
+        return rows
 
-    def _converted(self, rows: Iterable[Row], connection: Any) -> Iterable[Row]:
-        for row in rows:
-            converted = list(row)
-            for place, convert, expression in self.converters:
-                for step in convert:
-                    converted[place] = step(converted[place], expression, connection)
-            yield converted
+    def _converted(self, row: Row, connection: Any) -> Row:
+        converted = list(row)
+        for place, convert, expression in self.converters:
+            for step in convert:
+                converted[place] = step(converted[place], expression, connection)
+        return tuple(converted)
 
 
 def _compile(queryset: QuerySet[Any, Any], using: str) -> _Compiled:
@@ -83,7 +85,7 @@ def _compile(queryset: QuerySet[Any, Any], using: str) -> _Compiled:
     columns = [column[0] for column in compiler.select[: compiler.col_count]]
     converters = compiler.get_converters(columns)
     return _Compiled(
-        sql,
+        Statement(sql, compiler.connection.vendor),
         tuple(params),
         tuple({param.name: param for param in params if isinstance(param, slot)}.values()),
         tuple((place, convert, column) for place, (convert, column) in converters.items()),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from io import BytesIO
 
 from adapters.prometheus.accept import accepts_gzip, prefers_openmetrics
 from adapters.prometheus.text import expose
@@ -34,7 +35,9 @@ def render(snapshot: Snapshot, *, accept: str, accept_encoding: str) -> Expositi
     chunks = expose(snapshot.measured, openmetrics=openmetrics)
     content_type = OPENMETRICS if openmetrics else TEXT
     if not accepts_gzip(accept_encoding):
-        return Exposition(b"".join(chunks), content_type, None)
+        whole = BytesIO()  # where a list and its join would be the body twice
+        whole.writelines(chunks)
+        return Exposition(whole.getvalue(), content_type, None)
     return _zipped(chunks, content_type)
 
 

@@ -20,15 +20,18 @@ _ESCAPES = (("\\", "\\\\"), ("\n", "\\n"), ('"', '\\"'))
 _SPECIAL = re.compile(r'[\\\n"]')
 _END = b"# EOF\n"
 _FEW = 8
+_PIECE = 4096
+"""Series whose lines are in memory at once."""
 _GO_DIGITS = 6
 """Numbers with more digits before the point are written with an exponent, as Go does."""
 
 
 def expose(measured: Iterable[Measured], *, openmetrics: bool) -> Iterator[bytes]:
-    """The exposition, a family at a time."""
+    """The exposition, a family at a time, and a large one in pieces."""
     for item in measured:
-        head = _head(item.family, openmetrics)
-        yield (head + "".join(_lines(item))).encode()
+        yield _head(item.family, openmetrics).encode()
+        for start in range(0, max(len(item.samples), len(item.distributions)), _PIECE):
+            yield "".join(_lines(item, start)).encode()
     if openmetrics:
         yield _END
 
@@ -40,12 +43,11 @@ def _head(family: Family, openmetrics: bool) -> str:  # noqa: FBT001 - a key of 
     return f"# HELP {name} {_escaped(family.help, escapes)}\n# TYPE {name} {family.kind.value}\n"
 
 
-def _lines(item: Measured) -> Iterable[str]:
-    family, samples = item.family, item.samples
+def _lines(item: Measured, start: int) -> Iterable[str]:
+    family, samples = item.family, item.samples[start : start + _PIECE]
     if family.kind is Kind.HISTOGRAM:
-        return chain.from_iterable(_histogram(family, one) for one in item.distributions)
-    if not samples:
-        return ()
+        distributions = item.distributions[start : start + _PIECE]
+        return chain.from_iterable(_histogram(family, one) for one in distributions)
     labels, values = zip(*samples, strict=True)
     template = _template(family.name, family.labels)
     series = zip(_in_order(family.labels, _safe(labels)), _numbers(values), strict=True)
@@ -89,7 +91,7 @@ def _numbers(values: Sequence[float]) -> list[str]:
     if len(values) <= _FEW:
         return [number(value) for value in values]
     known = {value: number(value) for value in set(values)}
-    return [known[value] if value else number(value) for value in values]  # 0.0 equals -0.0
+    return [known[value] for value in values]  # 0.0 equals -0.0
 
 
 def number(value: float) -> str:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import admin
-from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -33,7 +30,7 @@ class TokenEventAdmin(ReadOnlyAdmin[TokenEvent]):
     search_fields = ["user_email", "company_slug", "actor_name", "=address"]
     search_help_text = "An e-mail address, a company's slug, an IP address or a token's id."
     searched_id = "pat_id"
-    fields = [
+    readonly_fields = [
         "at",
         "kind",
         "token",
@@ -45,11 +42,7 @@ class TokenEventAdmin(ReadOnlyAdmin[TokenEvent]):
         "address",
         "detail",
     ]
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        """All of them."""
-        _ = (request, obj)
-        return list(self.fields)
+    fields = [*readonly_fields]
 
     @admin.display(description="token")
     def token(self, obj: TokenEvent) -> SafeString | None:

@@ -9,7 +9,6 @@ from django.contrib.admin.helpers import AdminErrorList, AdminForm
 from django.contrib.admin.models import ADDITION, LogEntry
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -53,7 +52,7 @@ class IssuingAdmin(RevocableAdmin[PersonalAccessToken]):
         )
         if request.method == "POST" and form.is_valid():
             if not use_form_id(request):
-                return sent_before(request, self, back=reverse("admin:index"))
+                return sent_before(request, self, back=self._list(request))
             try:
                 return shown_once(request, self, self._issue(request, form.cleaned_data))
             except RefusedError as exc:
@@ -85,10 +84,10 @@ class IssuingAdmin(RevocableAdmin[PersonalAccessToken]):
         row = PersonalAccessToken.objects.filter(pk=issued.record.id)
         LogEntry.objects.log_actions(signed_in(request).pk, row, flag, words)
 
-    def ask(  # noqa: PLR0913 - what such a page says
+    def ask(
         self,
         request: HttpRequest,
-        form: Form,
+        form: Any,
         *,
         title: str,
         button: str,

@@ -37,19 +37,25 @@ def grant(row: PersonalAccessToken) -> str:
     return f"Yes, while {giver} is active staff."
 
 
-def overlap(row: PersonalAccessToken, *, now: datetime) -> str | None:
-    """How long the old string of a re-issue lives on, if one does."""
+def overlaps(row: PersonalAccessToken, *, now: datetime) -> bool:
+    """Whether the old string of a re-issue lives on."""
     until = row.previous_expires_at
-    if until is None or now >= until or row.revoked_at is not None:
-        return None
+    return until is not None and now < until and row.revoked_at is None
+
+
+def overlap(row: PersonalAccessToken, *, now: datetime) -> str:
+    """How long it does."""
+    until = row.previous_expires_at
+    if until is None or not overlaps(row, now=now):
+        return "none that works"
     return f"works until {moment(until)}, or until the new one is first used"
 
 
-def last_reissue(row: PersonalAccessToken) -> str | None:
+def last_reissue(row: PersonalAccessToken) -> str:
     """When its present string was made, as far as the account of events goes back."""
     made = TokenEvent.objects.filter(pat_id=row.pk, kind=EventKind.REISSUED.value)
     at = made.order_by("-at", "-id").values_list("at", flat=True).first()
-    return None if at is None else moment(at)
+    return "no re-issue is known" if at is None else moment(at)
 
 
 def last_events(row: PersonalAccessToken) -> list[TokenEvent]:
@@ -59,17 +65,16 @@ def last_events(row: PersonalAccessToken) -> list[TokenEvent]:
 
 def effects(row: PersonalAccessToken, *, now: datetime) -> list[str]:
     """What re-issuing it will do."""
-    kept = f"{'read-only' if row.read_only else 'may write'}"
+    rights = "read-only" if row.read_only else "may write"
     told = [
-        "The token gets a new string, and its full lifetime again. It is shown once, on the next "
-        "page.",
-        f"Its name, its user, its history and its rights stay: {kept}.",
+        "The token gets a new string, shown once, on the next page.",
+        f"Its name, its user, its history and its rights ({rights}) stay.",
     ]
     if row.flags_changed_at is not None:
         told.append("No old string works, for the flags were changed; the new one will.")
     elif now >= row.expires_at:
         told.append("It has expired; with the new string it lives again.")
-    if overlap(row, now=now):
+    if overlaps(row, now=now):
         told.append(
             "An earlier re-issue is not finished: its new string, which nobody has used, stops at "
             "once, and the older one is the one that may work on."

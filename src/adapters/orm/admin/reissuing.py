@@ -20,7 +20,7 @@ from adapters.orm.admin.links import page
 from adapters.orm.admin.once import sent_before, shown_once, use_form_id
 from adapters.orm.admin.token_forms import DROP, GRANT_ANEW, KEEP, ReissueForm
 from adapters.orm.models import PersonalAccessToken
-from domain.administer_tokens import refused
+from domain.administer_refusal import refused
 from domain.refusal import RefusalReason, RefusedError
 from domain.tokens.changes import ReissueRequest
 from domain.tokens.mint import IssuedPat

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -18,6 +19,8 @@ GRANT = (
     "Every company's metrics. Ticking it is a grant in your name: it lapses when you are no "
     "longer active staff."
 )
+_DIGITS = 19
+"""A database's whole numbers have no more, and some of so many are too large."""
 _DAY = 24 * 3600
 _LIFETIMES = (1, 7, 30, 90, 180, 365)
 _OVERLAPS = (
@@ -39,6 +42,15 @@ def lifetime_field(longest: timedelta) -> forms.TypedChoiceField:
         choices=[*choices, (most, f"The longest allowed, {longest}".removesuffix(", 0:00:00"))],
         initial=most,
     )
+
+
+class RowSelect(AutocompleteSelect):
+    """Django's looks up whatever was sent, and fails on what is no id."""
+
+    def optgroups(self, name: str, value: Sequence[str], attr: dict[str, Any] | None = None) -> Any:
+        """The row that was chosen."""
+        ids = [text for text in value if text.isascii() and text.isdigit() and len(text) < _DIGITS]
+        return super().optgroups(name, ids, attr)
 
 
 class IssueForm(forms.Form):
@@ -70,8 +82,8 @@ class IssueForm(forms.Form):
         for name in ("user", "company"):
             column = PersonalAccessToken._meta.get_field(name)  # noqa: SLF001 - Django's public _meta
             choice = self.fields[name]
-            choices = choice.widget.choices  # type: ignore[attr-defined]  # a select's
-            choice.widget = AutocompleteSelect(column, site, choices=choices)
+            choices = choice.widget.choices
+            choice.widget = RowSelect(column, site, choices=choices)
         self.fields["expires_in"] = lifetime_field(longest)
         if not may_grant:
             flag = self.fields["access_global_metrics"]

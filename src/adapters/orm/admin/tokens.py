@@ -113,12 +113,12 @@ class PersonalAccessTokenAdmin(ReissuingAdmin):
         return life.grant(obj)
 
     @admin.display(description="last re-issued")
-    def reissued(self, obj: PersonalAccessToken) -> str | None:
+    def reissued(self, obj: PersonalAccessToken) -> str:
         """When its present string was made."""
         return life.last_reissue(obj)
 
     @admin.display(description="old string")
-    def old_string(self, obj: PersonalAccessToken) -> str | None:
+    def old_string(self, obj: PersonalAccessToken) -> str:
         """Whether one works on beside the new one."""
         return life.overlap(obj, now=self.now())
 
@@ -126,6 +126,7 @@ class PersonalAccessTokenAdmin(ReissuingAdmin):
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         """With what happened to it, for those who may see events."""
+        context["show_save_and_add_another"] = False  # a token is added on a page that shows it
         if request.user.has_perm("shellui.view_tokenevent"):
             context["events"] = life.last_events(context["original"])
             context["events_shown"] = life.EVENTS_SHOWN

@@ -53,7 +53,7 @@ class _Driver:
 class DatabaseWrapper(base.DatabaseWrapper):
     """Django's own, with bounded connections that are not all tried at once."""
 
-    Database = _Driver()
+    Database = _Driver()  # type: ignore[assignment] # it has all that the module has
 
     def get_connection_params(self) -> dict[str, Any]:
         """What to connect with: ``wait_seconds`` is ours, and none of libpq's."""

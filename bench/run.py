@@ -1,0 +1,88 @@
+"""``python -m bench.run [--only company|large] [--vendors sqlite,postgresql]``: the whole table.
+
+Figures are ratios of things measured in turn in one run, with the median of the rounds and, in
+brackets, the lowest and the highest. Databases are kept for the next run; to make them anew:
+``python -m bench.worlds drop``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from dataclasses import asdict, is_dataclass
+from pathlib import Path
+from typing import Any
+
+from bench import company, large
+from bench.environment import ROOT, machine
+from bench.worlds import World
+
+OUTPUT = ROOT / "artifacts" / "bench.json"
+SIZES = {"small": (200, 20_000), "medium": (10_000, 100_000), "large": (10_000, 1_000_000)}
+TARGETS = {
+    ("company", "requests/s: service / usual"): {"sqlite": ">= 15", "postgresql": ">= 10"},
+    ("company", "requests/s: service / floor"): {"sqlite": ">= 0.167"},
+    ("company", "8 connections: one token / eight"): {"sqlite": ">= 1", "postgresql": ">= 1"},
+    ("large", "first / plain sql"): {"sqlite": "<= 1.5", "postgresql": "<= 1.5"},
+    ("large", "repeated / render"): {"sqlite": "<= 2", "postgresql": "<= 2"},
+    ("large", "growth of all"): {"sqlite": "<= 1.3", "postgresql": "<= 1.3"},
+    ("large", "growth of one"): {"sqlite": "<= 1.1", "postgresql": "<= 1.1"},
+    ("large", "gzip / plain bytes"): {"sqlite": "<= 0.1", "postgresql": "<= 0.1"},
+    ("large", "gzip ms / ms saved"): {"sqlite": "< 1", "postgresql": "< 1"},
+    ("memory", "plain MiB over idle"): {"sqlite": "<= 64", "postgresql": "<= 64"},
+    ("memory", "gzip MiB over idle"): {"sqlite": "<= 64", "postgresql": "<= 64"},
+}
+
+
+def main() -> None:
+    """Measure what was asked for."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", choices=("company", "large"))
+    parser.add_argument("--vendors", default="sqlite,postgresql")
+    given = parser.parse_args()
+    started, found = time.monotonic(), {"machine": machine()}
+    for vendor in given.vendors.split(","):
+        found[vendor] = _vendor(vendor, given.only)
+    found["minutes"] = round((time.monotonic() - started) / 60, 1)
+    _write(found)
+
+
+def _vendor(vendor: str, only: str | None) -> dict[str, Any]:
+    worlds = {name: World(vendor, *sizes) for name, sizes in SIZES.items()}
+    parts: dict[str, Any] = {}
+    if only != "large":
+        worlds["small"].make()
+        parts["company"] = company.measure(worlds["small"])
+        _show(vendor, "company", parts["company"])
+    if only != "company":
+        for world in worlds.values():
+            world.make()
+        parts["large"] = large.summary(large.measure(worlds))
+        _show(vendor, "large", parts["large"])
+        parts["memory"] = large.memory(worlds["large"])
+        _show(vendor, "memory", parts["memory"])
+    return parts
+
+
+def _show(vendor: str, part: str, figures: dict[str, Any]) -> None:
+    print(f"\n{part}, {vendor}")
+    for name, value in figures.items():
+        target = TARGETS.get((part, name), {}).get(vendor, "")
+        shown = f"{value:,.4g}" if isinstance(value, float) else str(value)
+        print(f"  {name:36}{shown:32}{target}", flush=True)
+
+
+def _write(found: dict[str, Any]) -> None:
+    def plain(value: Any) -> Any:
+        if is_dataclass(value) and not isinstance(value, type):
+            return asdict(value)
+        raise TypeError(type(value).__name__)
+
+    OUTPUT.parent.mkdir(exist_ok=True)
+    Path(OUTPUT).write_text(json.dumps(found, indent=2, default=plain) + "\n")
+    print(f"\nWritten to {OUTPUT.relative_to(ROOT)}, after {found['minutes']} minutes.")
+
+
+if __name__ == "__main__":
+    main()
