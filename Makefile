@@ -8,11 +8,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUNTIME := $(VENV)/.runtime
 DEV := $(VENV)/.dev
+BENCH := .venv-bench/.ready
 MANAGE := $(BIN)/python manage.py
 DEVELOPMENT := DEBUG=true ALLOWED_HOSTS=localhost,127.0.0.1,[::1],$(HOST)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-sqlite test-postgresql test-e2e lint fmt lock clean
+.PHONY: help run test test-sqlite test-postgresql test-e2e lint fmt attack soak bench lock clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -46,13 +47,22 @@ fmt: $(DEV) ## Format, and fix what can be fixed
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
+attack: $(DEV) ## The attacks in full, with a report
+	$(BIN)/python -m tests.security.attack
+
+soak: $(DEV) ## The faults in full, with twenty minutes of load on each database
+	$(BIN)/python -m tests.faults.soak
+
+bench: $(DEV) $(BENCH) ## What a scrape costs, as ratios measured side by side
+	$(BIN)/python -m bench.run
+
 lock: $(DEV) ## Lock the dependencies again, with hashes and without addresses
-	cd requirements && for name in runtime dev; do \
+	cd requirements && for name in runtime dev bench; do \
 	  ../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 	    --no-emit-index-url $$name.in -o $$name.txt; done
 
 clean: ## Remove what was made here, the demo's database included
-	rm -rf $(VENV) .local staticfiles artifacts .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .venv-bench .local staticfiles artifacts .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/bin/python:
@@ -69,3 +79,9 @@ $(DEV): requirements/dev.txt | $(VENV)/bin/python
 	@echo "Installing what the tests need ..."
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r $<
 	@touch $@ $(RUNTIME)
+
+$(BENCH): requirements/bench.txt | $(VENV)/bin/python
+	@echo "Installing the stack to compare with ..."
+	@$(PYTHON) -m venv .venv-bench
+	@.venv-bench/bin/python -m pip install -qq --disable-pip-version-check --require-hashes -r $<
+	@touch $@

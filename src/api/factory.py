@@ -16,6 +16,7 @@ from ninja.parser import Parser
 
 from api.bearer import bearerAuth
 from api.company_id import CompanyIdNotAllowedError, company_id_not_allowed
+from api.document import DocumentedApi
 from api.errors import (
     DATABASE_FAILURES,
     bad_request,
@@ -66,7 +67,8 @@ def _no_constant(name: str) -> None:
 def create_api(services: Services) -> NinjaAPI:
     """Mount the routes on the services."""
     auth = bearerAuth(services)
-    api = NinjaAPI(
+    api = DocumentedApi(
+        max_pat_lifetime_seconds=services.max_pat_lifetime_seconds,
         title="ShellUI metrics",
         version="1.0.0",
         description=_DESCRIPTION,

@@ -58,6 +58,7 @@ class TrustedProxyMiddleware:
         if not self._trusted or not _is_address(text):
             return False
         address = ipaddress.ip_address(text)
+        address = getattr(address, "ipv4_mapped", None) or address  # as a socket for both shows it
         return any(address in network for network in self._trusted)
 
 

@@ -42,21 +42,18 @@ def personal_access_tokens_router(services: Services) -> Router:
         "",
         summary="Create a token",
         description="The answer is the only place where the token is ever shown: keep it.",
-        **_with_longest(
-            services.max_pat_lifetime_seconds,
-            answers(
-                authenticated(
-                    s400="`company_missing`, or the body is no JSON (`body_malformed`).",
-                    s403=f"{_WHO} A right you may not give: `global_grant_not_allowed`, "
-                    "`token_too_weak`, `read_only_token`.",
-                    s404=f"{_GONE}.",
-                    s409="100 live tokens already (`too_many_tokens`).",
-                    s422="A field is wrong or unknown (`validation_failed`).",
-                    s429=_TOO_FAST,
-                ),
-                201,
-                IssuedPatOut,
+        **answers(
+            authenticated(
+                s400="`company_missing`, or the body is no JSON (`body_malformed`).",
+                s403=f"{_WHO} A right you may not give: `global_grant_not_allowed`, "
+                "`token_too_weak`, `read_only_token`.",
+                s404=f"{_GONE}.",
+                s409="100 live tokens already (`too_many_tokens`).",
+                s422="A field is wrong or unknown (`validation_failed`).",
+                s429=_TOO_FAST,
             ),
+            201,
+            IssuedPatOut,
         ),
     )
     def create_token(request: HttpRequest, body: PatIn) -> Status[Any]:
@@ -117,16 +114,6 @@ def personal_access_tokens_router(services: Services) -> Router:
         return pat_row(tokens.revoke(caller_of(request), pat_id, now=services.now()))
 
     return router
-
-
-def _with_longest(max_seconds: int, arguments: dict[str, Any]) -> dict[str, Any]:
-    """Document the longest ``expires_in``: it is the configuration's, so the model cannot."""
-    field = PatIn.model_json_schema()["properties"]["expires_in"]
-    integer, null = field["anyOf"]
-    field["anyOf"] = [{**integer, "maximum": max_seconds}, null]
-    schema = {"properties": {"expires_in": field}}
-    body = {"content": {"application/json": {"schema": schema}}}
-    return {**arguments, "openapi_extra": {**arguments["openapi_extra"], "requestBody": body}}
 
 
 def _reissue(body: ReissueIn | None) -> ReissueRequest:

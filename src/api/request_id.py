@@ -14,6 +14,11 @@ request_id: ContextVar[str] = ContextVar("request_id", default="-")
 _SANE_ID = re.compile(r"[A-Za-z0-9._-]{1,128}", re.ASCII)
 
 
+def name_for(sent: str) -> str:
+    """A request's id: the one the client sent, when it is a sane one."""
+    return sent if _SANE_ID.fullmatch(sent) else uuid.uuid4().hex
+
+
 class RequestIdMiddleware:
     """Gives every answer an ``X-Request-ID``: the client's, when it is a sane one."""
 
@@ -22,8 +27,7 @@ class RequestIdMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Name the request."""
-        sent = request.headers.get("X-Request-ID", "")
-        name = sent if _SANE_ID.fullmatch(sent) else uuid.uuid4().hex
+        name = name_for(request.headers.get("X-Request-ID", ""))
         request_id.set(name)  # never reset: Django logs an error answer after this returned
         response = self._get_response(request)
         response["X-Request-ID"] = name

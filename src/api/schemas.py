@@ -33,7 +33,7 @@ def _iso(moment: datetime) -> str:
 
 
 Text = Annotated[str, AfterValidator(_storable)]
-Whole = Annotated[int, BeforeValidator(_whole)]
+Whole = BeforeValidator(_whole)
 Moment = Annotated[datetime, PlainSerializer(_iso, return_type=str, when_used="json")]
 
 
@@ -46,8 +46,8 @@ class PasswordGrantIn(_Body):
 
     email: Text = Field(min_length=1, max_length=254, examples=["owner@acme.example"])
     password: Text = Field(min_length=1, max_length=1024, examples=["shellui-demo"])
-    company_id: Whole | None = Field(
-        None, ge=1, le=_MAX_ID, description="Needed by members of several companies."
+    company_id: Annotated[int, Field(ge=1, le=_MAX_ID), Whole] | None = Field(
+        None, description="Needed by members of several companies."
     )
 
 
@@ -75,15 +75,15 @@ class PatIn(_Body):
     access_global_metrics: bool = Field(
         default=False, description="Every company's metrics. Staff only."
     )
-    expires_in: Whole | None = Field(
-        None, ge=1, description="Seconds to live. Left out: as long as allowed."
+    expires_in: Annotated[int, Field(ge=1), Whole] | None = Field(
+        None, description="Seconds to live. Left out: as long as allowed."
     )
 
 
 class ReissueIn(_Body):
     """How to re-issue a token. A flag that is left out stays as it is."""
 
-    overlap_seconds: Whole = Field(
+    overlap_seconds: Annotated[int, Whole] = Field(
         0,
         ge=0,
         le=int(MAX_OVERLAP.total_seconds()),

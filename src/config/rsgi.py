@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 from api.errors import error
 from api.middleware import MAX_BODY_BYTES
+from api.request_id import name_for
 from config.lanes import FullError, Lanes
 from config.wsgi import application as wsgi_application
 
@@ -60,11 +61,12 @@ class Front:
             environ = _environ(scope, headers, body)
             return await self._lanes.of(environ).run(self._call, environ)
         except TimeoutError:
-            return _refusal(408, "body_timeout", "The body did not arrive in time. Send it again.")
+            refused = 408, "body_timeout", "The body did not arrive in time. Send it again."
         except BrokenBodyError:
-            return _refusal(400, "body_incomplete", "The body is cut short. Send it again.")
+            refused = 400, "body_incomplete", "The body is cut short. Send it again."
         except FullError:
-            return _refusal(503, "overloaded", "Too many requests are waiting. Try again soon.")
+            refused = 503, "overloaded", "Too many requests are waiting. Try again soon."
+        return _refusal(*refused, name=name_for(headers.get("x-request-id", "")))
 
     def _call(self, environ: dict[str, Any]) -> Answer:
         told: list[Any] = []
@@ -128,9 +130,14 @@ def _environ(scope: Any, headers: dict[str, str], body: bytes) -> dict[str, Any]
     }
 
 
-def _refusal(status: int, code: str, detail: str) -> Answer:
+def _refusal(status: int, code: str, detail: str, *, name: str) -> Answer:
     """An error of the server's own: nothing more is read from this connection."""
-    headers = {"Connection": "close", "Cache-Control": "no-store"}
+    headers = {
+        "Connection": "close",
+        "Cache-Control": "no-store",
+        "X-Content-Type-Options": "nosniff",
+        "X-Request-ID": name,
+    }
     if status == 503:  # noqa: PLR2004 - the status itself
         headers["Retry-After"] = "1"
     response = error(status, code, detail, headers=headers)

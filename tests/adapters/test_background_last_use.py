@@ -15,7 +15,7 @@ import pytest
 from django.db import OperationalError, connection, transaction
 
 from adapters.orm.models import PersonalAccessToken
-from adapters.orm.repositories import last_use
+from adapters.orm.repositories import behind, last_use
 from adapters.orm.repositories.last_use import BackgroundLastUse
 from tests.factories import PersonalAccessTokenFactory
 from tests.service import NOON
@@ -44,7 +44,7 @@ def row():
 @pytest.fixture
 def writer(monkeypatch):
     """One that the end of the process knows nothing of."""
-    monkeypatch.setattr(last_use.atexit, "register", lambda function: None)
+    monkeypatch.setattr(behind.atexit, "register", lambda function: None)
     return BackgroundLastUse()
 
 
@@ -74,7 +74,7 @@ def test_the_thread_goes_on_writing(writer, row):
 @pytest.fixture
 def held(writer, monkeypatch):
     """A writer without its thread: what is noted stays a note until ``flush``."""
-    monkeypatch.setattr(writer, "_ensure_thread", lambda: None)
+    monkeypatch.setattr(writer, "_tell_thread", lambda: None)
     return writer
 
 
@@ -212,7 +212,7 @@ from datetime import UTC, datetime
 import django
 django.setup()
 from django.db import connection
-from adapters.orm.repositories import last_use
+from adapters.orm.repositories import behind, last_use
 
 # The thread that would write is busy for ever: only the end of the process is left.
 last_use.BackgroundLastUse._run = lambda self: None

@@ -99,7 +99,7 @@ def distribution(draw, labels) -> Distribution:
 snapshots = st.lists(measured(), max_size=5).map(lambda items: Snapshot(tuple(items)))
 
 
-@settings(max_examples=400)
+@settings(max_examples=200)
 @given(snapshot=snapshots, accept=st.sampled_from(FORMATS))
 def test_byte_for_byte(snapshot, accept):
     rendered = render(snapshot, accept=accept, accept_encoding="")

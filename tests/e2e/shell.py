@@ -28,5 +28,6 @@ def bash(script: str, *, folder: Path, env: dict[str, str] | None = None) -> str
         timeout=LONGEST_SECONDS,
         check=False,
     )
-    assert done.returncode == 0, f"exit {done.returncode} of:\n{script}\n{done.stdout}{done.stderr}"
+    wrote = f"{done.stdout[-1000:]}{done.stderr}"
+    assert done.returncode == 0, f"exit {done.returncode} of:\n{script}\nIt wrote:\n{wrote}"
     return done.stdout

@@ -23,6 +23,7 @@ COMPANY_EXCUSED = {
 }
 EXCUSED = COMPANY_EXCUSED | {"shellui_auth_users_total", "shellui_auth_social_accounts_total"}
 LOGINS = "shellui_auth_successful_logins"
+UNAUTHORIZED = "server returned HTTP status 401 Unauthorized"
 LOADED = "prometheus_config_last_reload_success_timestamp_seconds"
 MEASURED = {
     "shellui_auth_collector_duration_seconds",
@@ -33,15 +34,20 @@ DROPPED = ("sample_duplicate_timestamp", "sample_out_of_order", "sample_out_of_b
 
 
 def complaints(prometheus: Prometheus) -> list[str]:
-    """What the log says against the answers; a refused scrape is no complaint of that kind."""
+    """What the log says against answers. "Scrape failed" is for those that never came, or a 401."""
     lines = prometheus.log.read_text().splitlines()
-    about_scrapes = [line for line in lines if 'component="scrape manager"' in line]
     return [
         line
-        for line in about_scrapes
-        if ("level=debug" not in line or "failed" in line.lower())
-        and "server returned HTTP status 401" not in line
+        for line in lines
+        if 'component="scrape manager"' in line
+        and ("level=debug" not in line or "failed" in line.lower())
+        and 'msg="Scrape failed"' not in line
     ]
+
+
+def errors(prometheus: Prometheus) -> dict[str, str]:
+    """What each target's last scrape failed with, once all were scraped anew."""
+    return {job: target["lastError"] for job, target in prometheus.wait_for_scrapes().items()}
 
 
 def of_job(prometheus: Prometheus, job: str) -> expected.Samples:
@@ -59,13 +65,13 @@ def collectors(job: str) -> tuple[str, ...]:
 
 class TestScrapes:
     def test_all_targets_are_up_and_nothing_is_wrong_with_them(self, prometheus: Prometheus):
-        targets = prometheus.wait_for_scrapes()
-        assert {job: t["lastError"] for job, t in targets.items()} == dict.fromkeys(JOBS, "")
-        assert {job: t["health"] for job, t in targets.items()} == dict.fromkeys(JOBS, "up")
-        up = prometheus.query("up")
-        assert {dict(labels)["job"]: value for labels, value in up.items()} == dict.fromkeys(
-            JOBS, 1
-        )
+        def fine() -> bool:
+            assert errors(prometheus) == dict.fromkeys(JOBS, "")
+            up = {dict(labels)["job"]: value for labels, value in prometheus.query("up").items()}
+            assert up == dict.fromkeys(JOBS, 1)
+            return True
+
+        eventually(fine, "all targets were up")
 
     def test_nothing_is_refused_by_the_parser_or_the_database(self, prometheus: Prometheus):
         prometheus.wait_for_scrapes()
@@ -127,16 +133,21 @@ class TestTokenFile:
         """No reload: Prometheus reads the file on every scrape."""
         loaded = prometheus.own_metrics()[LOADED]
         service.revoke(prometheus.company_pat, email=OWNER)
-        targets = prometheus.wait_for_scrapes()
-        assert targets[COMPANY]["health"] == "down"
-        assert targets[COMPANY]["lastError"] == "server returned HTTP status 401 Unauthorized"
-        assert [targets[job]["health"] for job in (GLOBAL, TEXT)] == ["up", "up"]
+        self.becomes(prometheus, {COMPANY: UNAUTHORIZED, GLOBAL: "", TEXT: ""})
+        assert prometheus.targets()[COMPANY]["health"] == "down"
 
         replace(prometheus.company_token, service.company_pat()["access_token"])
-        targets = prometheus.wait_for_scrapes()
-        assert {t["health"] for t in targets.values()} == {"up"}
-        assert {t["lastError"] for t in targets.values()} == {""}
+        self.becomes(prometheus, dict.fromkeys(JOBS, ""))
+        assert prometheus.targets()[COMPANY]["health"] == "up"
         assert prometheus.own_metrics()[LOADED] == loaded
+
+    @staticmethod
+    def becomes(prometheus: Prometheus, wanted: dict[str, str]) -> None:
+        def so() -> bool:
+            assert errors(prometheus) == wanted
+            return True
+
+        eventually(so, "the targets were so")
 
 
 class TestLint:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from adapters.orm.models import PersonalAccessToken, UserActivity
-from domain.metrics.active_users import ActiveUserWindows
+from domain.metrics.active_users import windows
 from tests.factories import (
     PASSWORD,
     CompanyFactory,
@@ -99,10 +99,9 @@ EDGES = {
 
 
 @pytest.mark.parametrize("edge", EDGES)
-def test_windows_at_their_edges(client, clock, edge):
+def test_windows_at_their_edges(client, db, clock, edge):
     """Seen at the first moment of a window is active in it, a microsecond before is not."""
     company = CompanyFactory()
-    staff = people.staff(company)
     now = clock.time = EDGES[edge]
     day = now.replace(hour=0, minute=0, second=0, microsecond=0)
     starts = {
@@ -110,19 +109,14 @@ def test_windows_at_their_edges(client, clock, edge):
         "weekly": day - timedelta(days=day.isoweekday() - 1),
         "monthly": day.replace(day=1),
     }
-    assert list(starts.values()) == list(_windows(now))
+    assert starts == dict(zip(starts, vars(windows(now)).values(), strict=True))
     for name, start in starts.items():
         UserActivity.objects.all().delete()
         for moment in (start, start - timedelta(microseconds=1)):
             UserActivity.objects.create(user=people.UserFactory(), last_seen_at=moment)
         token = session_token_of(company, now)
         text = client.get("/api/v1/metrics/all", **token).content.decode()
-        assert f"shellui_auth_{name}_active_users 1.0" in text, (name, staff)
-
-
-def _windows(now: datetime):
-    windows = ActiveUserWindows.at(now)
-    return windows.day, windows.week, windows.month
+        assert f"shellui_auth_{name}_active_users 1.0" in text
 
 
 def session_token_of(company, now):

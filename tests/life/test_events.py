@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from dataclasses import replace
 from unittest import mock
@@ -237,7 +236,7 @@ class TestBehindTheRequest:
 
     def test_knocks_that_were_noted_cost_nothing(self, refused, django_assert_num_queries):
         notes, event = refused
-        notes._pid = os.getpid()  # no thread: the test writes
+        notes._is_started = True  # no thread: the test writes
         with django_assert_num_queries(0):
             for _ in range(100):
                 notes.note(event)
@@ -247,7 +246,7 @@ class TestBehindTheRequest:
 
     def test_a_write_that_fails_is_the_logs_not_the_callers(self, refused, caplog):
         notes, event = refused
-        notes._pid = os.getpid()
+        notes._is_started = True
         broken = mock.patch.object(refused_uses, "write_refused_use", side_effect=OperationalError)
         with broken, mock.patch.object(refused_uses.connections, "close_all"):
             notes.note(event)
@@ -256,7 +255,7 @@ class TestBehindTheRequest:
 
     def test_a_flood_is_cut_off(self, refused):
         notes, event = refused
-        notes._pid = os.getpid()
+        notes._is_started = True
         for _ in range(1_100):
             notes.note(replace(event, pat_id=uuid4()))
         assert len(notes._waiting) == 1_000

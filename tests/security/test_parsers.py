@@ -130,3 +130,13 @@ def test_the_addresses_of_one_network_are_one_client(address, host):
     if not (address.ipv4_mapped or neighbour.ipv4_mapped):
         assert limits("a", str(address)) == limits("a", str(neighbour))
     assert limits("a", str(address)) != limits("b", str(address))
+
+
+@pytest.mark.parametrize("proxy_address", ["10.9.8.7", "::ffff:10.9.8.7"])
+def test_the_proxy_is_known_on_a_socket_for_both_protocols_too(proxy_address):
+    seen = []
+    proxy = TrustedProxyMiddleware(lambda request: seen.append(request.META["REMOTE_ADDR"]))
+    request = RequestFactory().get("/", REMOTE_ADDR=proxy_address)
+    request.META["HTTP_X_FORWARDED_FOR"] = "203.0.113.9, 10.9.8.7"
+    proxy(request)
+    assert seen == ["203.0.113.9"]

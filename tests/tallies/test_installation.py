@@ -51,7 +51,7 @@ def test_migrate_renews_a_trigger_that_is_not_as_declared():
     assert differences(now=timezone.now()) == []
 
 
-def test_migrate_leaves_tallies_alone_that_are_in_order(django_assert_max_num_queries):
+def test_migrate_leaves_tallies_alone_that_are_in_order():
     join()
     ids = set(Tally.objects.values_list("pk", flat=True))
     after_migrations(using="default")
@@ -77,8 +77,13 @@ def test_a_migration_that_makes_a_table_anew():
 
 
 def test_an_emptied_database_has_empty_tallies():
+    """A flush on SQLite deletes from table after table, and the tallies may be gone first."""
     join()
-    call_command("flush", verbosity=0, interactive=False)
+    Tally.objects.all().delete()
+    for table in (UserActivity, Membership, User, Company):
+        table.objects.all().delete()
+    assert Tally.objects.exists()
+    after_migrations(using="default")
     assert not Tally.objects.exists()
     join()
     assert differences(now=timezone.now()) == []

@@ -44,10 +44,10 @@ class KeyRing:
 def key_ring(
     private_pem: str, *, kid: str | None = None, previous: Iterable[tuple[str, RSAPublicKey]] = ()
 ) -> KeyRing:
-    """Build a key ring.
+    r"""Build a key ring.
 
     Args:
-        private_pem: the active RSA key, PEM, unencrypted; newlines real or written as ``\\n``.
+        private_pem: the active RSA key, PEM, unencrypted; newlines real or written as ``\n``.
         kid: its id; the RFC 7638 thumbprint when None.
         previous: keys that verify only, as ``parse_previous`` returns them.
 

@@ -91,7 +91,7 @@ def _numbers(values: Sequence[float]) -> list[str]:
     if len(values) <= _FEW:
         return [number(value) for value in values]
     known = {value: number(value) for value in set(values)}
-    return [known[value] for value in values]  # 0.0 equals -0.0
+    return [known[value] if value else number(value) for value in values]  # 0.0 equals -0.0
 
 
 def number(value: float) -> str:

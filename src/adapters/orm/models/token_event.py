@@ -72,6 +72,7 @@ class TokenEvent(models.Model):
             models.Index(fields=["user_id", "-at"], name="event_user_newest"),
             models.Index(fields=["company_id", "-at"], name="event_company_newest"),
             models.Index(fields=["kind", "-at"], name="event_kind_newest"),
+            models.Index(fields=["means", "-at"], name="event_means_newest"),
         ]
 
     def __str__(self) -> str:

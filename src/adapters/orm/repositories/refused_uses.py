@@ -7,16 +7,14 @@ nothing at all.
 
 from __future__ import annotations
 
-import atexit
 import logging
-import os
-import threading
 from collections import deque
 from dataclasses import dataclass, field
 
-from django.db import close_old_connections, connections
+from django.db import connections
 
 from adapters.orm.models import TokenEvent
+from adapters.orm.repositories.behind import WrittenBehind
 from adapters.orm.repositories.events import event_rows
 from domain.events.event import Event
 
@@ -37,13 +35,11 @@ def _once(event: Event) -> str:
 
 
 @dataclass
-class BackgroundRefusedUses:
+class BackgroundRefusedUses(WrittenBehind):
     """Keeps events until the thread has written them; a flood is cut off, not queued."""
 
     _waiting: deque[Event] = field(default_factory=deque)
     _noted: set[str] = field(default_factory=set)
-    _wake: threading.Condition = field(default_factory=threading.Condition)
-    _pid: int | None = None
 
     _REMEMBERED = 10_000
     _MOST_WAITING = 1_000
@@ -58,11 +54,15 @@ class BackgroundRefusedUses:
                 self._noted.clear()
             self._noted.add(once)
             self._waiting.append(event)
-            self._ensure_thread()
-            self._wake.notify()
+            self._tell_thread()
 
-    def flush(self) -> None:
-        """Write every event now, in the calling thread."""
+    def _is_waiting(self) -> bool:
+        return bool(self._waiting)
+
+    def _forget(self) -> None:
+        self._waiting = deque()
+
+    def _write_all(self) -> None:
         while True:
             with self._wake:
                 if not self._waiting:
@@ -76,18 +76,3 @@ class BackgroundRefusedUses:
         except Exception:
             logger.warning("a refused privileged use could not be written", exc_info=True)
             connections.close_all()
-
-    def _ensure_thread(self) -> None:
-        if self._pid == os.getpid():  # a fork has no threads of its parent
-            return
-        self._pid = os.getpid()
-        threading.Thread(target=self._run, name="refused-uses", daemon=True).start()
-        atexit.register(self.flush)
-
-    def _run(self) -> None:
-        while True:
-            with self._wake:
-                while not self._waiting:
-                    self._wake.wait()
-            close_old_connections()
-            self.flush()

@@ -1,0 +1,26 @@
+"""The OpenAPI document: what the models say, and what only the configuration knows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ninja import NinjaAPI
+from ninja.openapi.schema import OpenAPISchema
+
+
+class DocumentedApi(NinjaAPI):
+    """An API whose document names the longest ``expires_in``: it is configured, not modelled."""
+
+    def __init__(self, *, max_pat_lifetime_seconds: int, **settings: Any) -> None:
+        super().__init__(**settings)
+        self._max_pat_lifetime_seconds = max_pat_lifetime_seconds
+
+    def get_openapi_schema(
+        self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
+    ) -> OpenAPISchema:
+        """Build the document."""
+        document = super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)
+        field = document["components"]["schemas"]["PatIn"]["properties"]["expires_in"]
+        integer, _null = field["anyOf"]
+        integer["maximum"] = self._max_pat_lifetime_seconds
+        return document
