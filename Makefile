@@ -54,7 +54,7 @@ soak: $(DEV) ## The faults in full, with twenty minutes of load on each database
 	$(BIN)/python -m tests.faults.soak
 
 bench: $(DEV) $(BENCH) ## What a scrape costs, as ratios measured side by side
-	$(BIN)/python -m bench.run
+	PYTHONPATH=src:. $(BIN)/python -m bench.run
 
 lock: $(DEV) ## Lock the dependencies again, with hashes and without addresses
 	cd requirements && for name in runtime dev bench; do \

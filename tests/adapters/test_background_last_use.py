@@ -45,6 +45,7 @@ def row():
 def writer(monkeypatch):
     """One that the end of the process knows nothing of."""
     monkeypatch.setattr(behind.atexit, "register", lambda function: None)
+    monkeypatch.setattr(behind, "Finalize", lambda *args, **kwargs: None)
     return BackgroundLastUse()
 
 

@@ -13,7 +13,7 @@ from tests.production import ROOT
 
 PAGE = (ROOT / "docs" / "api.md").read_text()
 LISTED = set(re.findall(r"^\| (\d{3}) \| `(\w+)` \|", PAGE, re.MULTILINE))
-_CALL = re.compile(r"\b(?:errors\.)?(?:error|_refusal)\(\s*(\d{3}),\s*\"(\w+)\"")
+_CALL = re.compile(r"(?:\berror\(|refused =)\s*(\d{3}),\s*\"(\w+)\"")
 
 
 def in_the_code() -> set[tuple[str, str]]:

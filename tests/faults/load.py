@@ -23,6 +23,7 @@ class Person:
     """Somebody with tokens and a connection. One thread uses a person.
 
     Attributes:
+        kept: where the next pair of a session is written down, for whoever comes next.
         log: a count for each method, path and status; "lost" for a request without an answer.
     """
 
@@ -31,6 +32,7 @@ class Person:
     refresh: str = field(default="", repr=False)
     address: str = "192.0.2.1"
     log: Counter[tuple[str, str, int | str]] = field(default_factory=Counter)
+    kept: dict[str, str] = field(default_factory=dict, repr=False)
     _connection: Connection | None = None
 
     def send(
@@ -79,6 +81,7 @@ class Person:
         pair = self.post(path, {"refresh_token": self.refresh})
         if pair is not None:
             self.token, self.refresh = pair["access_token"], pair["refresh_token"]
+            self.kept |= {name: pair[name] for name in ("access_token", "refresh_token")}
 
 
 @contextmanager

@@ -33,7 +33,8 @@ class Site:
     def person(self, email: str, **more: str) -> Person:
         """Somebody with a session."""
         pair = self.world.sessions[email]
-        return Person(self.service.port, pair["access_token"], pair["refresh_token"], **more)
+        tokens = {"token": pair["access_token"], "refresh": pair["refresh_token"]}
+        return Person(self.service.port, **tokens, kept=pair, **more)
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from tests.faults.kills import before, kill_workers, losses
 
 pytestmark = pytest.mark.e2e
 
-KILLS = int(os.environ.get("FAULTS_KILLS", "4"))
+KILLS = int(os.environ.get("FAULTS_KILLS", "3"))
 
 
 def test_nothing_is_lost_and_nothing_half_there(site):

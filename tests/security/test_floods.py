@@ -82,15 +82,11 @@ def test_clients_that_stop_half_way(site):
     """Many times as many as there are threads: none of them holds one."""
     with ExitStack() as stack:
         slow = [connection for raw in SLOW.values() for connection in crowd(site, stack, 20, raw)]
+        headers = {"Content-Length": "9", "X-Request-ID": "mine"}
+        (told,) = crowd(site, stack, 1, request("POST", TOKEN, headers=headers, body=b"{"))
         assert served(site)
         assert {outcome(connection) for connection in slow} <= {408, "closed"}
-
-
-def test_a_body_that_does_not_come_is_told_in_our_words(site):
-    with Connection(site.service.port) as connection:
-        headers = {"Content-Length": "9", "X-Request-ID": "mine"}
-        connection.write(request("POST", TOKEN, headers=headers, body=b"{"))
-        answer = connection.answer()
+        answer = told.answer()
     assert (answer.status, answer.json()["code"]) == (408, "body_timeout")
     assert answer.headers["cache-control"] == "no-store"
     assert answer.headers["x-request-id"] == "mine"

@@ -8,6 +8,7 @@ import os
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from multiprocessing.util import Finalize
 
 from django.db import close_old_connections, connections
 
@@ -36,6 +37,8 @@ class Background:
                 self._pid = os.getpid()
                 threading.Thread(target=self._run, name=self.name, daemon=True).start()
                 atexit.register(self.once)
+                # A worker of a server is multiprocessing's child, which runs this and no atexit.
+                Finalize(None, self.once, exitpriority=1)
 
     def once(self) -> None:
         """Do the job now."""

@@ -7,11 +7,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from io import BytesIO
 
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
+
 from adapters.prometheus.accept import accepts_gzip, prefers_openmetrics
 from adapters.prometheus.text import expose
 from domain.metrics.family import Snapshot
 
-TEXT = "text/plain; version=0.0.4; charset=utf-8"
 OPENMETRICS = "application/openmetrics-text; version=1.0.0; charset=utf-8; escaping=underscores"
 
 _GZIP_LEVEL = 1
@@ -33,7 +34,7 @@ def render(snapshot: Snapshot, *, accept: str, accept_encoding: str) -> Expositi
     """Render in the format, and the encoding, that the request's headers prefer."""
     openmetrics = prefers_openmetrics(accept)
     chunks = expose(snapshot.measured, openmetrics=openmetrics)
-    content_type = OPENMETRICS if openmetrics else TEXT
+    content_type = OPENMETRICS if openmetrics else CONTENT_TYPE_PLAIN_0_0_4
     if not accepts_gzip(accept_encoding):
         whole = BytesIO()  # where a list and its join would be the body twice
         whole.writelines(chunks)

@@ -6,13 +6,14 @@ through once: most have nothing to escape, and counts repeat.
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import chain
 from operator import itemgetter
 from typing import Any
+
+from prometheus_client.utils import floatToGoString
 
 from domain.metrics.family import Distribution, Family, Kind, Measured
 
@@ -22,8 +23,8 @@ _END = b"# EOF\n"
 _FEW = 8
 _PIECE = 4096
 """Series whose lines are in memory at once."""
-_GO_DIGITS = 6
-"""Numbers with more digits before the point are written with an exponent, as Go does."""
+number: Callable[[float], str] = floatToGoString
+"""A number as Go, and so Prometheus, writes it."""
 
 
 def expose(measured: Iterable[Measured], *, openmetrics: bool) -> Iterator[bytes]:
@@ -92,18 +93,6 @@ def _numbers(values: Sequence[float]) -> list[str]:
         return [number(value) for value in values]
     known = {value: number(value) for value in set(values)}
     return [known[value] if value else number(value) for value in values]  # 0.0 equals -0.0
-
-
-def number(value: float) -> str:
-    """A number as Go, and so Prometheus, writes it."""
-    if value == math.inf:
-        return "+Inf"
-    text = repr(value)
-    digits = text.find(".")
-    if value > 0 and digits > _GO_DIGITS:
-        mantissa = f"{text[0]}.{text[1:digits]}{text[digits + 1 :]}".rstrip("0.")
-        return f"{mantissa}e+{digits - 1:02d}"
-    return text
 
 
 def _histogram(family: Family, one: Distribution) -> Iterator[str]:

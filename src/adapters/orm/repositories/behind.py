@@ -10,6 +10,7 @@ import os
 import threading
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
+from multiprocessing.util import Finalize
 
 from django.db import close_old_connections
 
@@ -48,6 +49,8 @@ class WrittenBehind(ABC):
             self._is_started = True
             threading.Thread(target=self._run, name=type(self).__name__, daemon=True).start()
             atexit.register(self.flush)
+            # A worker of a server is multiprocessing's child, which runs this and no atexit.
+            Finalize(None, self.flush, exitpriority=1)
         self._wake.notify()
 
     def _start_afresh(self) -> None:

@@ -1,0 +1,48 @@
+"""Claims and records that are nearly right: what mutation testing found untested."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from domain.tokens.claims import parse_access_claims
+from domain.tokens.rejection import Rejection, TokenRejectedError
+from domain.tokens.validation import session_end, validate_pat
+from tests.domain.make import pat_record, payload, session_record
+from tests.fakes.service import NOW
+
+
+def reason(call) -> Rejection:
+    with pytest.raises(TokenRejectedError) as caught:
+        call()
+    return caught.value.rejection
+
+
+@pytest.mark.parametrize("name", ["pat_id", "pat_ro", "pat_agm"])
+def test_a_session_with_one_claim_of_a_pat_is_neither(name):
+    mixed = payload("session", **{name: payload("pat")[name]})
+    assert reason(lambda: parse_access_claims(mixed, now=NOW)) is Rejection.CLAIMS_INVALID
+
+
+@pytest.mark.parametrize("name", ["sid", "auth_time"])
+def test_a_pat_with_one_claim_of_a_session_is_neither(name):
+    mixed = payload("pat", **{name: payload("session")[name]})
+    assert reason(lambda: parse_access_claims(mixed, now=NOW)) is Rejection.CLAIMS_INVALID
+
+
+@pytest.mark.parametrize(
+    ("changed_at", "expected"),
+    [(None, Rejection.SUPERSEDED), (NOW - timedelta(hours=1), Rejection.FLAGS_CHANGED)],
+)
+def test_an_old_string_is_told_whether_flags_were_changed(changed_at, expected):
+    """Even when they were changed back since, so that they are equal now."""
+    claims = parse_access_claims(payload("pat", jti="an-older-one"), now=NOW)
+    record = pat_record(flags_changed_at=changed_at)
+    assert validate_pat(claims, record, now=NOW) is expected
+
+
+def test_no_session_is_an_unknown_one():
+    assert session_end(None, now=NOW) is Rejection.SESSION_UNKNOWN
+    assert session_end(session_record(), now=NOW) is None
+    assert session_end(session_record(expires_at=NOW), now=NOW) is Rejection.SESSION_EXPIRED
