@@ -23,7 +23,10 @@ run: $(RUNTIME) ## Set everything up and serve on SQLite with demo data (HOST=, 
 	@$(DEVELOPMENT) $(MANAGE) demo --host $(HOST) --port $(PORT)
 	@$(DEVELOPMENT) exec $(MANAGE) serve --host $(HOST) --port $(PORT)
 
-test: test-sqlite test-postgresql test-e2e ## Pass the tests: on SQLite, on PostgreSQL, with real clients
+test: $(DEV) ## Pass the tests: on SQLite, on PostgreSQL, with real clients
+	@echo "The suite on SQLite and on PostgreSQL, side by side; what they say comes at their end ..."
+	@$(MAKE) --no-print-directory -j2 --output-sync=target test-sqlite test-postgresql
+	@$(MAKE) --no-print-directory test-e2e
 
 test-sqlite: $(DEV)
 	$(BIN)/pytest -m "not e2e"

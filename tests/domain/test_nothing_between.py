@@ -46,3 +46,28 @@ def test_no_session_is_an_unknown_one():
     assert session_end(None, now=NOW) is Rejection.SESSION_UNKNOWN
     assert session_end(session_record(), now=NOW) is None
     assert session_end(session_record(expires_at=NOW), now=NOW) is Rejection.SESSION_EXPIRED
+
+
+@pytest.mark.parametrize(("ahead", "is_good"), [(60, True), (61, False)])
+@pytest.mark.parametrize("claim", ["iat", "nbf"])
+def test_a_minute_ahead_is_forgiven_and_no_second_more(claim, ahead, is_good):
+    ahead_of_us = payload("pat", **{claim: int(NOW.timestamp()) + ahead})
+    if is_good:
+        assert parse_access_claims(ahead_of_us, now=NOW).jti == "jti-now"
+    else:
+        early = reason(lambda: parse_access_claims(ahead_of_us, now=NOW))
+        assert early is Rejection.NOT_YET_VALID
+
+
+LAST_SECOND = 253_402_300_799
+
+
+@pytest.mark.parametrize("changed", [{"iat": 0}, {"exp": LAST_SECOND}])
+def test_the_first_and_the_last_second_are_times(changed):
+    assert parse_access_claims(payload("pat", **changed), now=NOW).jti == "jti-now"
+
+
+@pytest.mark.parametrize("changed", [{"iat": -1}, {"exp": LAST_SECOND + 1}])
+def test_the_seconds_beside_them_are_not(changed):
+    found = reason(lambda: parse_access_claims(payload("pat", **changed), now=NOW))
+    assert found is Rejection.CLAIMS_INVALID

@@ -97,6 +97,8 @@ def _children(node: ast.AST) -> Iterator[ast.AST]:
     for name, value in ast.iter_fields(node):
         if name in skipped or (isinstance(node, ast.Raise) and name == "cause"):
             continue
+        if isinstance(node, ast.Assign) and _is(node.targets[0], "__all__"):
+            continue
         yield from (
             item
             for item in (value if isinstance(value, list) else [value])
@@ -219,22 +221,24 @@ def _run_tests(mutant: Mutant) -> int:
     hypothesis.settings.register_profile(
         "mutate", max_examples=EXAMPLES, derandomize=True, deadline=None, database=None
     )
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"  # each fork would load them anew
     os.environ["HYPOTHESIS_PROFILE"] = "mutate"  # the suite's conftest loads what is named here
     sys.path[:0] = [str(SOURCE)]
     sys.meta_path.insert(0, _Finder(mutant))
     plain = ["-x", "-q", "-c", os.devnull, "--rootdir", str(ROOT), "-p", "no:cacheprovider"]
     for files in _nearest_first(mutant.module):
-        if pytest.main([*map(str, files), *plain, "-p", "no:django"]) != pytest.ExitCode.OK:
+        if pytest.main([*map(str, files), *plain]) != pytest.ExitCode.OK:
             return 1
     return 0
 
 
 def _nearest_first(module: str) -> list[list[Path]]:
-    """The test files, in two parts: those that name the module, and the others."""
-    near, far = [], []
+    """The test files, in parts: those that name the module first, properties last."""
+    parts: dict[tuple[bool, bool], list[Path]] = {}
     for path in sorted(TESTS.glob("test_*.py")):
-        (near if module in path.read_text() else far).append(path)
-    return [files for files in (near, far) if files]
+        text = path.read_text()
+        parts.setdefault(("hypothesis" in text, module not in text), []).append(path)
+    return [parts[key] for key in sorted(parts)]
 
 
 def main() -> int:
