@@ -232,3 +232,20 @@ def test_a_budget_that_is_used_up_at_once_still_gives_an_answer():
     taken = scrape(GOOD, give_up_at=0.0)
     assert success(taken) == {"good": 0.0}
     assert "shellui_auth_scrape_token_expiry_timestamp_seconds" in values(taken)
+
+
+class Failing:
+    """It fails, when its turn comes."""
+
+    name = "failing"
+
+    def families(self, _scope):
+        return ()
+
+    def collect(self, _scope, *, now):
+        raise RuntimeError(now)
+
+
+def test_a_collector_that_fails_is_timed_too():
+    [one] = run_collectors([Failing()], PlatformScope(), now=NOW, timer=FakeTimer(step=0.5))
+    assert (one.succeeded, one.seconds) == (False, 0.5)
