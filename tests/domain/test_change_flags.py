@@ -85,3 +85,10 @@ def test_the_account_says_until_when_and_whether_anything_lives_on():
 def test_a_token_asked_for_without_a_word_may_write_and_sees_one_company():
     wanted = PatRequest()
     assert (wanted.read_only, wanted.access_global_metrics, wanted.name) == (False, False, "")
+
+
+def test_the_account_names_the_flags_that_changed_and_no_others():
+    outcome = changed(stored(read_only=True), read_only=False, access_global_metrics=False)
+    (event,) = outcome.events
+    assert event.kind is EventKind.FLAGS_CHANGED
+    assert event.detail == {"name": "prometheus", "read_only": False}

@@ -102,3 +102,17 @@ def test_who_has_nothing_in_a_scope_is_not_run_and_who_cannot_say_is():
     assert has_nothing_in(PlatformScope(), ScriptedCollector(()))
     assert not has_nothing_in(PlatformScope(), ScriptedCollector((histogram(GOOD),)))
     assert not has_nothing_in(PlatformScope(), SpeechlessCollector())
+
+
+def test_whether_a_collector_has_nothing_is_a_plain_yes_or_no():
+    scope = PlatformScope()
+    assert has_nothing_in(scope, ScriptedCollector(())) is True
+    assert has_nothing_in(scope, ScriptedCollector((histogram(GOOD),))) is False
+
+
+@pytest.mark.parametrize(
+    "buckets",
+    [((0.0, 1.0), (math.inf, 3.0)), ((0.5, 3.0), (math.inf, 3.0)), ((0.5, 0.0), (math.inf, 0.0))],
+)
+def test_buckets_may_start_at_zero_and_hold_no_more_than_the_one_below(buckets):
+    assert outcome(histogram(GOOD._replace(buckets=buckets))).succeeded
