@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from domain.callers.caller import Caller, PatCredential, SessionCredential
-from domain.callers.ports import CallerDirectory, Standing
+from domain.callers.ports import CallerDirectory
 from domain.events.event import SOMEWHERE, Origin
 from domain.tokens.claims import PatClaims, SessionClaims, parse_access_claims
 from domain.tokens.ports import TokenCodec
@@ -49,15 +49,20 @@ class Authenticate:
             grant_is_live=facts.grant_is_live,
             supersedes=record.previous_jti is not None and claims.jti == record.jti,
         )
-        caller = _caller(claims, facts.standing, credential)
-        return replace(caller, token_expires_at=_end(claims, record))
+        return facts.standing.caller(
+            credential, company_id=claims.company_id, token_expires_at=_end(claims, record)
+        )
 
     def _session_caller(self, claims: SessionClaims, *, now: datetime) -> Caller:
         facts = self.directory.session_facts(claims.session_id)
         rejection = validate_session(claims, facts.record if facts else None, now=now)
         if rejection or facts is None:
             raise TokenRejectedError(rejection or Rejection.SESSION_UNKNOWN)
-        return _caller(claims, facts.standing, SessionCredential(facts.record.id))
+        return facts.standing.caller(
+            SessionCredential(facts.record.id),
+            company_id=claims.company_id,
+            token_expires_at=claims.expires_at,
+        )
 
 
 def _end(claims: PatClaims, record: PatRecord) -> datetime:
@@ -66,18 +71,3 @@ def _end(claims: PatClaims, record: PatRecord) -> datetime:
     if claims.jti == record.jti or record.previous_expires_at is None:
         return end
     return min(end, record.previous_expires_at)
-
-
-def _caller(
-    claims: PatClaims | SessionClaims,
-    standing: Standing,
-    credential: PatCredential | SessionCredential,
-) -> Caller:
-    return Caller(
-        user=standing.user,
-        company_id=claims.company_id,
-        company=standing.company,
-        membership=standing.membership,
-        credential=credential,
-        token_expires_at=claims.expires_at,
-    )

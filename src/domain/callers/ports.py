@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from domain.callers.caller import Company, Membership, User
+from domain.callers.caller import (
+    Caller,
+    Company,
+    Membership,
+    PatCredential,
+    SessionCredential,
+    User,
+)
 from domain.tokens.record import PatRecord, SessionRecord
 
 
@@ -20,6 +28,23 @@ class Standing:
     user: User
     company: Company | None
     membership: Membership | None
+
+    def caller(
+        self,
+        credential: SessionCredential | PatCredential,
+        *,
+        company_id: int | None,
+        token_expires_at: datetime,
+    ) -> Caller:
+        """The bearer of a good token that names ``company_id`` and ends at ``token_expires_at``."""
+        return Caller(
+            user=self.user,
+            company_id=company_id,
+            company=self.company,
+            membership=self.membership,
+            credential=credential,
+            token_expires_at=token_expires_at,
+        )
 
 
 @dataclass(frozen=True)

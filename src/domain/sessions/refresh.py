@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain.callers.caller import Caller, SessionCredential
+from domain.callers.caller import SessionCredential
 from domain.callers.ports import CallerDirectory, SessionFacts
 from domain.events.event import SOMEWHERE, Actor, Event, EventKind, Origin
 from domain.gate import Gate
@@ -40,7 +40,12 @@ class Refresh:
         facts = self._facts(claims, now=now)
         if claims.jti != facts.record.refresh_jti:
             raise self._reused(facts, now=now, origin=origin)
-        self.gate.check(_caller(claims, facts), Permission.READ_SELF, now=now)
+        caller = facts.standing.caller(
+            SessionCredential(facts.record.id),
+            company_id=claims.company_id,
+            token_expires_at=claims.expires_at,
+        )
+        self.gate.check(caller, Permission.READ_SELF, now=now)
         pair = self.tokens.turn_over(facts.record, spent_jti=claims.jti, now=now)
         if pair is None:  # somebody was faster
             raise self._reused(facts, now=now, origin=origin)
@@ -66,14 +71,3 @@ class Refresh:
         if rejection or facts is None:
             raise TokenRejectedError(rejection or Rejection.SESSION_UNKNOWN)
         return facts
-
-
-def _caller(claims: RefreshClaims, facts: SessionFacts) -> Caller:
-    return Caller(
-        user=facts.standing.user,
-        company_id=claims.company_id,
-        company=facts.standing.company,
-        membership=facts.standing.membership,
-        credential=SessionCredential(facts.record.id),
-        token_expires_at=claims.expires_at,
-    )

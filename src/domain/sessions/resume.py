@@ -28,11 +28,8 @@ class Resume:
         rejection = session_end(facts.record if facts else None, now=now)
         if rejection or facts is None:
             raise TokenRejectedError(rejection or Rejection.SESSION_UNKNOWN)
-        return Caller(
-            user=facts.standing.user,
+        return facts.standing.caller(
+            SessionCredential(facts.record.id),
             company_id=facts.record.company_id,
-            company=facts.standing.company,
-            membership=facts.standing.membership,
-            credential=SessionCredential(facts.record.id),
             token_expires_at=facts.record.expires_at,
         )
