@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property
 from typing import NamedTuple
 
 
@@ -40,7 +41,7 @@ class Family:
         """Whether ``name`` in a ``name[]`` filter means this family."""
         return name in self.names
 
-    @property
+    @cached_property
     def names(self) -> frozenset[str]:
         """Every name it has in either format: no two families of a scrape may share one."""
         if self.kind is Kind.HISTOGRAM:
