@@ -13,7 +13,7 @@ from tests.service import SERVICES, clock
 
 
 def sign(payload: dict[str, Any]) -> str:
-    return SERVICES.authenticate.codec.sign(payload)
+    return SERVICES.refresh.codec.sign(payload)
 
 
 def bearer(token: str) -> dict[str, str]:

@@ -12,16 +12,17 @@ _ALWAYS = {
     "waiting (`overloaded`); see `Retry-After`.",
 }
 _UNAUTHENTICATED = "No token, or a bad one: `token_missing`, `token_expired`, `token_revoked`, …"
+_BODY_TIMEOUT = "The body did not arrive in time (`body_timeout`)."
 _BODY_TOO_LARGE = "The body is over 64 KiB (`body_too_large`)."
 
 
 def errors(**described: str) -> dict[str, Any]:
     """Arguments of a route: its documented errors, as ``s403="why"`` each.
 
-    Every route can also answer 413, 500 and 503.
+    Every route can also answer 408, 413, 500 and 503.
     """
     wanted = {int(status.removeprefix("s")): text for status, text in described.items()}
-    all_of_them = {413: _BODY_TOO_LARGE, **_ALWAYS, **wanted}
+    all_of_them = {408: _BODY_TIMEOUT, 413: _BODY_TOO_LARGE, **_ALWAYS, **wanted}
     models = {400: ChoiceErrorOut, 422: ValidationErrorOut}
     return {
         "response": {status: models.get(status, ErrorOut) for status in all_of_them},

@@ -6,6 +6,7 @@ import ipaddress
 import logging
 from collections.abc import Callable, Sequence
 from datetime import UTC
+from functools import lru_cache
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
@@ -33,6 +34,7 @@ class TrustedProxyMiddleware:
     def __init__(self, get_response: Handler) -> None:
         self._get_response = get_response
         self._trusted: Sequence[Network] = settings.TRUSTED_PROXY_NETWORKS
+        self._is_trusted = lru_cache(maxsize=1024)(self._read_and_compare)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Set the address, or drop the headers."""
@@ -54,7 +56,7 @@ class TrustedProxyMiddleware:
                 break
         return str(client)
 
-    def _is_trusted(self, text: str) -> bool:
+    def _read_and_compare(self, text: str) -> bool:
         if not self._trusted or not _is_address(text):
             return False
         address = ipaddress.ip_address(text)

@@ -17,6 +17,7 @@ from adapters.collectors.logins import LoginsCollector
 from adapters.collectors.tokens import TokensCollector
 from adapters.collectors.users import UsersCollector
 from adapters.jwt.codec import RsaTokenCodec
+from adapters.jwt.remembered import RememberingCodec
 from adapters.orm.deadline import statements_within
 from adapters.orm.health import check_database
 from adapters.orm.repositories.callers import OrmCallerDirectory, OrmPeople
@@ -103,7 +104,7 @@ def build_services(
         refresh_lifetime=environment.refresh_lifetime,
     )
     return Services(
-        authenticate=Authenticate(codec, directory),
+        authenticate=Authenticate(RememberingCodec(codec), directory),
         gate=gate,
         scrape=Scrape(gate, plugins, time.perf_counter, statements_within),
         tokens=ManageTokens(gate, OrmTokenRecords(), mint, OrmIssueLimiter()),

@@ -56,8 +56,7 @@ class Front:
     async def _answer(self, scope: Any, proto: Any) -> Answer:
         headers = _joined(scope.headers.items())
         try:
-            async with asyncio.timeout(BODY_SECONDS):
-                body = await _body(headers, proto)
+            body = await _body(headers, proto) if _has_body(headers) else b""
             environ = _environ(scope, headers, body)
             return await self._lanes.of(environ).run(self._call, environ)
         except TimeoutError:
@@ -91,19 +90,30 @@ def _joined(items: Iterable[Header]) -> dict[str, str]:
     return {name: ("; " if name == "cookie" else ",").join(found[name]) for name in found}
 
 
+def _has_body(headers: dict[str, str]) -> bool:
+    return _declared(headers) > 0 or "transfer-encoding" in headers
+
+
+def _declared(headers: dict[str, str]) -> int:
+    return int(headers.get("content-length") or 0)
+
+
 async def _body(headers: dict[str, str], proto: Any) -> bytes:
-    """Read the body, of one that is too large no more than shows it."""
-    declared = int(headers.get("content-length") or 0)
-    if not declared and "transfer-encoding" not in headers:
-        return b""
+    """Read the body, of one that is too large no more than shows it.
+
+    Raises:
+        TimeoutError: it is not here in time.
+        BrokenBodyError: it will not be here at all.
+    """
     kept, size, ends = bytearray(), 0, 0
-    async for chunk in proto:
-        size += len(chunk)
-        ends += not chunk  # one at the end; another one when the client broke off
-        kept += chunk[: MAX_BODY_BYTES + 1 - len(kept)]
-        if size > _DRAINED_BYTES:
-            return bytes(kept)
-    if ends > 1 or size < declared:
+    async with asyncio.timeout(BODY_SECONDS):
+        async for chunk in proto:
+            size += len(chunk)
+            ends += not chunk  # one at the end; another one when the client broke off
+            kept += chunk[: MAX_BODY_BYTES + 1 - len(kept)]
+            if size > _DRAINED_BYTES:
+                return bytes(kept)
+    if ends > 1 or size < _declared(headers):
         raise BrokenBodyError
     return bytes(kept)
 

@@ -83,7 +83,7 @@ def signed_without(claims: dict, name: str) -> str:
 
     from tests.service import SERVICES
 
-    codec = SERVICES.authenticate.codec
+    codec = SERVICES.refresh.codec
     whole = {"iss": codec.issuer, "aud": codec.audience, **claims}
     whole.pop(name, None)
     ring = codec.ring

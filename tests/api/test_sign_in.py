@@ -16,7 +16,7 @@ from tests.tokens import bearer
 
 
 def payload(token: str) -> dict:
-    return dict(SERVICES.authenticate.codec.verify(token))
+    return dict(SERVICES.refresh.codec.verify(token))
 
 
 def claims(token: str) -> SessionClaims:

@@ -10,12 +10,15 @@ from hypothesis import strategies as st
 
 from adapters.jwt.codec import RsaTokenCodec
 from adapters.jwt.keys import key_ring
+from adapters.jwt.remembered import RememberingCodec
 from domain.tokens.rejection import Rejection, TokenRejectedError
 from tests.fakes.codec import FakeTokenCodec
 from tests.keys import ACTIVE_PEM, new_key, private_pem
 
 RSA = RsaTokenCodec(key_ring(ACTIVE_PEM), issuer="issuer", audience="audience")
 FAKE = FakeTokenCodec(issuer="issuer", audience="audience")
+REMEMBERING = RememberingCodec(RSA)
+CODECS = {"fake": FAKE, "rsa": RSA, "remembering": REMEMBERING}
 OTHERS = {
     "rsa": replace(RSA, ring=key_ring(private_pem(new_key()), kid=RSA.ring.active_kid)),
     "fake": replace(FAKE, secret=b"other"),
@@ -28,9 +31,9 @@ JSON = st.recursive(
 NAMES = st.text(max_size=10).filter(lambda name: name not in {"iss", "aud"})
 
 
-@pytest.fixture(params=["fake", "rsa"])
+@pytest.fixture(params=CODECS)
 def codec(request):
-    return {"fake": FAKE, "rsa": RSA}[request.param]
+    return CODECS[request.param]
 
 
 def rejection(codec, token: str) -> Rejection:
@@ -39,7 +42,7 @@ def rejection(codec, token: str) -> Rejection:
     return raised.value.rejection
 
 
-@pytest.mark.parametrize("codec", [FAKE, RSA], ids=["fake", "rsa"])
+@pytest.mark.parametrize("codec", CODECS.values(), ids=CODECS)
 @given(payload=st.dictionaries(NAMES, JSON, max_size=5))
 def test_a_payload_comes_back_with_the_issuer_and_the_audience(codec, payload):
     times = {"exp", "nbf", "iat"} & set(payload)
@@ -63,7 +66,7 @@ def test_what_is_no_token(codec, token):
 
 @given(token=st.text())
 def test_no_string_at_all_raises_anything_else(token):
-    for codec in (FAKE, RSA):
+    for codec in CODECS.values():
         with pytest.raises(TokenRejectedError):
             codec.verify(token)
 
@@ -88,4 +91,5 @@ def test_another_payload_under_the_same_signature(codec):
     ],
 )
 def test_another_issuer_or_audience(codec, changed, reason):
-    assert rejection(codec, replace(codec, **changed).sign({})) is reason
+    signer = codec.codec if codec is REMEMBERING else codec
+    assert rejection(codec, replace(signer, **changed).sign({})) is reason

@@ -23,16 +23,27 @@ _END = b"# EOF\n"
 _FEW = 8
 _PIECE = 4096
 """Series whose lines are in memory at once."""
-number: Callable[[float], str] = floatToGoString
-"""A number as Go, and so Prometheus, writes it."""
+
+
+_anew: Callable[[float], str] = floatToGoString
+_known: Callable[[float], str] = lru_cache(maxsize=4096)(_anew)
+"""Counts come again at every scrape."""
+
+
+def number(value: float) -> str:
+    """A number as Go, and so Prometheus, writes it."""
+    return _known(value) if value else _anew(value)  # 0.0 equals -0.0
 
 
 def expose(measured: Iterable[Measured], *, openmetrics: bool) -> Iterator[bytes]:
     """The exposition, a family at a time, and a large one in pieces."""
     for item in measured:
-        yield _head(item.family, openmetrics).encode()
+        head = _head(item.family, openmetrics)
         for start in range(0, max(len(item.samples), len(item.distributions)), _PIECE):
-            yield "".join(_lines(item, start)).encode()
+            yield (head + "".join(_lines(item, start))).encode()
+            head = ""
+        if head:  # of a family without series
+            yield head.encode()
     if openmetrics:
         yield _END
 
@@ -91,8 +102,8 @@ def _escaped(text: str, escapes: Iterable[tuple[str, str]]) -> str:
 def _numbers(values: Sequence[float]) -> list[str]:
     if len(values) <= _FEW:
         return [number(value) for value in values]
-    known = {value: number(value) for value in set(values)}
-    return [known[value] if value else number(value) for value in values]  # 0.0 equals -0.0
+    known = {value: _anew(value) for value in set(values)}
+    return [known[value] if value else _anew(value) for value in values]
 
 
 def _histogram(family: Family, one: Distribution) -> Iterator[str]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import resource
+import socket
 import sys
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 _FLAGS = (
     "--interface=rsgi",
@@ -33,12 +34,22 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Where, and with how many."""
         parser.add_argument("--host", default="127.0.0.1")
-        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--port", type=_port, default=8000)
         parser.add_argument("--workers", type=int, default=max(2, os.cpu_count() or 1))
         parser.add_argument("--threads", type=int, default=4, help="of each worker")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        """Replace this process by Granian's."""
+        """Replace this process by Granian's.
+
+        Raises:
+            CommandError: another program listens there.
+        """
+        if not _static_files_are_there():
+            self.stderr.write(
+                "The pages of the admin will fail until their static files are collected:\n"
+                "  python manage.py collectstatic --noinput"
+            )
+        _refuse_a_port_in_use(options["host"], options["port"])
         source = str(Path(settings.BASE_DIR) / "src")
         path = os.pathsep.join([source, *filter(None, [os.environ.get("PYTHONPATH")])])
         arguments = [
@@ -55,3 +66,28 @@ class Command(BaseCommand):
             [sys.executable, "-m", "granian", *arguments, "config.rsgi:application"],
             {**os.environ, "PYTHONPATH": path, "SERVE_THREADS": str(options["threads"])},
         )
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 0 < port < 2**16:
+        raise ValueError(text)
+    return port
+
+
+def _refuse_a_port_in_use(host: str, port: int) -> None:
+    """Workers share their port, so that a second server there would silently take half of it."""
+    try:
+        family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # what ended may linger
+            probe.bind(address)
+    except OSError as exc:
+        raise CommandError(
+            f"Nothing can be served at {host}:{port}: {exc}. Stop what is there, or choose another "
+            "place (make run PORT=8001, manage.py serve --port 8001)."
+        ) from None
+
+
+def _static_files_are_there() -> bool:
+    return bool(settings.DEBUG) or (Path(settings.STATIC_ROOT) / "staticfiles.json").exists()
