@@ -135,7 +135,7 @@ class ManageTokens:
                 replace(request, in_use=in_use),
                 jti=jti,
                 expires_at=expires_at,
-                granted_by=caller.user if flagged else None,
+                granted_by=caller.user,
                 by=by,
                 now=now,
             )

@@ -8,7 +8,9 @@ from datetime import timedelta
 import pytest
 
 from domain.events.event import EventKind
+from domain.policy.decision import Allowed
 from domain.policy.permission import Permission
+from domain.policy.scope import CompanyScope
 from domain.refusal import RefusedError
 from tests.domain.make import Cast, pat_record
 from tests.fakes.service import NOW
@@ -82,6 +84,14 @@ def test_no_other_use_asks_for_an_end(people: Cast, gate):
     assert not caller.credential.supersedes
     gate = replace(gate, overlaps=None)  # whoever asks it fails
     gate.admit(caller, Permission.READ_SELF, now=NOW)
+
+
+def test_the_platform_is_nothing_less(people: Cast, gate, monkeypatch):
+    """Whatever a policy of another day may say."""
+    one = Allowed(CompanyScope(people.acme))
+    monkeypatch.setattr("domain.gate.decide", lambda *_: one)
+    with pytest.raises(TypeError, match="platform scope"):
+        gate.admit_to_platform(people.caller(people.staff, people.acme), now=NOW)
 
 
 def test_a_permission_without_a_company_gives_none(people: Cast, gate):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.metrics import catalogue
+from domain.metrics.checks import CollectorFaultError, checked_measured
 from domain.metrics.collection import run_collectors, snapshot
 from domain.metrics.family import Family, Kind, Measured, Sample, Snapshot
 from domain.policy.scope import CompanyScope, PlatformScope
@@ -96,3 +98,14 @@ def test_the_platforms_scrape_leaves_no_trace_in_a_companys(people: Cast):
     }
     assert "shellui_auth_users_total" not in {m.family.name for m in one.measured}
     assert "rival" not in repr(one)
+
+
+def test_a_family_without_the_tenant_is_named_as_the_fault():
+    bare = Family("shellui_jobs", Kind.GAUGE, "Jobs.", ("queue",))
+    with pytest.raises(CollectorFaultError, match="shellui_jobs is not a company's family"):
+        checked_measured(
+            [Measured(bare, (Sample(("a",), 1.0),))],
+            CompanyScope(1),
+            declared=(bare,),
+            taken=frozenset(),
+        )

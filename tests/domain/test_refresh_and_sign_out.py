@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
+from unittest.mock import Mock
 
 import pytest
 
@@ -164,4 +166,13 @@ def test_a_pat_cannot_sign_out(people: Cast, read_only, reason):
     with pytest.raises(RefusedError) as caught:
         people.service.sign_out(people.pat_caller(row), now=NOW)
     assert caught.value.reason is reason
+    assert session(people).revoked_at is None
+
+
+def test_a_pat_that_was_let_through_would_end_no_session(people: Cast):
+    """Whatever a policy of another day may say."""
+    start(people)
+    row = pat_record(user_id=people.owner, company_id=people.acme)
+    sign_out = replace(people.service.sign_out, gate=Mock())
+    sign_out(people.pat_caller(row), now=NOW)
     assert session(people).revoked_at is None

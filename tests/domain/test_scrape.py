@@ -72,8 +72,25 @@ def test_an_unknown_name_is_refused_with_the_names_there_are(served: Cast, login
     with pytest.raises(RefusedError) as caught:
         company_names(served, "shellui_auth_company_info", name)
     assert caught.value.reason is RefusalReason.UNKNOWN_METRIC
-    assert "shellui_auth_company_users_total" in caught.value.detail
+    served_names = ", ".join(served.service.scrape.company_names())
+    assert caught.value.detail == f"No metric {name!r} here. Use one of: {served_names}."
     assert logins.runs == []
+
+
+def test_a_long_name_is_not_repeated_in_full(served: Cast):
+    with pytest.raises(RefusedError) as caught:
+        company_names(served, "a" * 101)
+    assert f"No metric {'a' * 100!r} here." in caught.value.detail
+
+
+def test_what_may_be_named(served: Cast):
+    scrape = served.service.scrape
+    users, logins, platform = "company_users_total", "successful_logins", "users_total"
+    prefix = "shellui_auth_"
+    assert {prefix + users, prefix + logins, f"{prefix}{logins}_total"} < {*scrape.company_names()}
+    assert prefix + platform not in scrape.company_names()
+    assert {prefix + platform, prefix + users, prefix + OWN[0]} < {*scrape.platform_names()}
+    assert scrape.platform_names() == sorted({*scrape.platform_names()})
 
 
 def test_a_platform_total_is_unknown_on_the_company_endpoint(served: Cast):

@@ -98,3 +98,13 @@ def test_a_family_without_labels():
 def test_text_is_text(text):
     with pytest.raises(CollectorFaultError, match=r"^jobs has text"):
         plain_text(text, "jobs")
+
+
+@pytest.mark.parametrize("count", [1, FEW, MANY, 3 * MANY])
+def test_what_is_plain_all_through_is_not_built_anew(count):
+    """There may be hundreds of thousands of series, and it cannot be changed."""
+    given = tuple(among(count, Sample(("é",), -0.5)))
+    assert checked_samples(FAMILY, given) is given
+    without_labels = Family("jobs_total", Kind.GAUGE, "Jobs.")
+    bare = tuple(Sample((), float(number)) for number in range(count))
+    assert checked_samples(without_labels, bare) is bare

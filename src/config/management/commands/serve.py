@@ -24,6 +24,8 @@ _FLAGS = (
     "--backlog=2048",
     "--backpressure=8192",  # connections of one worker: idle ones must not keep others out
 )
+_MALLOC = {"MALLOC_MMAP_THRESHOLD_": str(512 * 1024)}
+"""To glibc: what a large answer took goes back to the system when it is gone, not to a heap."""
 
 
 class Command(BaseCommand):
@@ -64,7 +66,7 @@ class Command(BaseCommand):
         os.execve(  # noqa: S606 - no shell is wanted
             sys.executable,
             [sys.executable, "-m", "granian", *arguments, "config.rsgi:application"],
-            {**os.environ, "PYTHONPATH": path, "SERVE_THREADS": str(options["threads"])},
+            {**os.environ, **_MALLOC, "PYTHONPATH": path, "SERVE_THREADS": str(options["threads"])},
         )
 
 
