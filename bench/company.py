@@ -32,6 +32,7 @@ def measure(world: World) -> dict[str, Figure]:
             "service": service,
             "floor": stack.enter_context(servers.floor(body)),
             "usual": stack.enter_context(servers.usual_stack(world.url)),
+            "lean": stack.enter_context(servers.usual_stack(world.url, lean=True)),
         }
         return _beside(running, tokens) | _one_token(service, tokens) | {"first answer s": ready}
 
@@ -56,8 +57,10 @@ def _beside(running: dict[str, Server], tokens: list[str]) -> dict[str, Figure]:
         **{f"{name} requests/s": figure(rates[name]) for name in running},
         **{f"{name} cpu ms": figure(spent[name]) for name in running},
         "requests/s: service / usual": ratio(rates, "service", "usual"),
+        "requests/s: service / lean": ratio(rates, "service", "lean"),
         "requests/s: service / floor": ratio(rates, "service", "floor"),
         "cpu: usual / service": ratio(spent, "usual", "service"),
+        "cpu: lean / service": ratio(spent, "lean", "service"),
         "cpu: floor / service": ratio(spent, "floor", "service"),
     }
 

@@ -94,12 +94,13 @@ def floor(body: Path) -> Iterator[Server]:
 
 
 @contextmanager
-def usual_stack(url: str) -> Iterator[Server]:
-    """What most teams would run."""
+def usual_stack(url: str, *, lean: bool = False) -> Iterator[Server]:
+    """What most teams would run; lean, only what two reading routes need."""
     gunicorn = ROOT / ".venv-bench" / "bin" / "gunicorn"
     command = [str(gunicorn), "--workers", WORKERS, "--threads", THREADS, "--log-level", "error"]
     command.append("bench.usual_stack.wsgi:application")
-    with _running(command, "--bind", {"DATABASE_URL": url}) as server:
+    extra = {"DATABASE_URL": url} | ({"USUAL_STACK": "lean"} if lean else {})
+    with _running(command, "--bind", extra) as server:
         yield server
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.utils import timezone
 from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.permissions import BasePermission
@@ -23,6 +24,9 @@ class TokenAuthentication(JWTAuthentication):
         ).first()
         if row is None or row.expires_at <= timezone.now():
             raise AuthenticationFailed
+        if not settings.LEAN:
+            row.last_used_at = timezone.now()
+            row.save(update_fields=["last_used_at"])
         return user, row
 
 

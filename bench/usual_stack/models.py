@@ -74,6 +74,7 @@ class PersonalAccessToken(models.Model):
     access_global_metrics = models.BooleanField()
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
+    last_used_at = models.DateTimeField(null=True)
 
     class Meta:
         managed = False

@@ -1,8 +1,9 @@
 """Every attack in full: ``python -m tests.security.attack``. The exit code says whether we held.
 
-The suites run with many more examples than in CI; then the time that a wrong sign-in takes is
-measured on a real server, for accounts that exist and for such that do not. Time decides nothing
-here, for machines are noisy: what decides is that the work is the same (``test_enumeration``).
+The suites run with many more examples than in CI, and the policy library is mutated. Then the time
+that a wrong sign-in takes is measured on a real server, for accounts that exist and for such that
+do not. Time decides nothing here, for machines are noisy: what decides is that the work is the same
+(``test_enumeration``).
 """
 
 from __future__ import annotations
@@ -30,7 +31,8 @@ PAIRS = 60
 
 def main() -> int:
     """Attack, measure, tell."""
-    failed = _run("tests/security", "-q", "--durations=5")
+    failed = _run("-m", "pytest", "tests/security", "-q", "--durations=5")
+    failed |= _run("-m", "tests.security.mutate")
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
         with databases.sqlite(place) as made, running_site(place, made) as site:
@@ -40,7 +42,7 @@ def main() -> int:
 
 
 def _run(*arguments: str) -> int:
-    command = [sys.executable, "-m", "pytest", *arguments]
+    command = [sys.executable, *arguments]
     return subprocess.run(command, cwd=ROOT, env={**os.environ, **SEARCH}, check=False).returncode
 
 

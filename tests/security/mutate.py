@@ -1,7 +1,9 @@
 """Mutation testing of the policy library: ``python -m tests.security.mutate [path ...]``.
 
 Each mutant is one small fault put into one module of ``src/domain``; ``tests/domain`` has to
-notice. What survives is listed, to be killed by a test or explained in ``docs/security.md``.
+notice. What survives is listed, to be killed by a test or, when no test can, explained in
+``tests.security.equivalents``. The exit code says whether each one was.
+
 mutmut expects another layout, and an interpreter for each mutant; here a process that has loaded
 pytest forks for each.
 """
@@ -21,6 +23,7 @@ from pathlib import Path
 from types import ModuleType
 
 from tests.e2e.processes import ROOT
+from tests.security.equivalents import EQUIVALENT, Key
 
 SOURCE = ROOT / "src"
 TESTS = ROOT / "tests" / "domain"
@@ -62,6 +65,12 @@ class Mutant:
     @property
     def module(self) -> str:
         return ".".join(self.path.relative_to(SOURCE).with_suffix("").parts)
+
+    @property
+    def key(self) -> Key:
+        """How it is known to ``tests.security.equivalents``."""
+        place = str(self.path.relative_to(SOURCE / "domain"))
+        return place, self.path.read_text().splitlines()[self.line - 1].strip(), self.what
 
     def __str__(self) -> str:
         return f"{self.path.relative_to(ROOT)}:{self.line} {self.what}"
@@ -254,13 +263,18 @@ def main() -> int:
     if list(survivors([sound])) != [sound]:
         sys.stdout.write("The tests fail without any mutant; see to that first.\n")
         return 2
-    alive = 0
+    unexplained, explained = 0, set()
     for mutant in survivors(found):
-        alive += 1
-        sys.stdout.write(f"survived: {mutant}\n")
+        reason = EQUIVALENT.get(mutant.key)
+        explained |= {mutant.key} if reason else set()
+        unexplained += reason is None
+        sys.stdout.write(f"survived: {mutant} ({reason or 'NOT EXPLAINED'})\n")
         sys.stdout.flush()
-    sys.stdout.write(f"{len(found)} mutants, {alive} survived\n")
-    return 1 if alive else 0
+    stale = EQUIVALENT.keys() - explained if not named else set()
+    for key in sorted(stale):
+        sys.stdout.write(f"killed, though it is explained: {key}\n")
+    sys.stdout.write(f"{len(found)} mutants, {unexplained} survived without a reason\n")
+    return 1 if unexplained or stale else 0
 
 
 if __name__ == "__main__":

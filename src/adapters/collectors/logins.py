@@ -37,7 +37,10 @@ class LoginsCollector:
     def collect(self, scope: MetricScope, *, now: datetime) -> Iterable[Measured]:  # noqa: ARG002 - the port's
         """Read the tallies."""
         rows = _COMPANIES.rows(scope, using=self.using)
-        tallies = {(row[0], ALWAYS_SHOWN): 0 for row in rows}
-        tallies.update({(row[0], row[1]): row[2] for row in rows if row[1] is not None})
-        labels = ((str(company_id), provider) for company_id, provider in tallies)
-        yield column(catalogue.SUCCESSFUL_LOGINS, labels, tallies.values())
+        tallies = [row for row in rows if row[1] is not None]
+        shown = {row[0] for row in tallies if row[1] == ALWAYS_SHOWN}
+        tallies += [
+            (company, ALWAYS_SHOWN, 0) for company in sorted({row[0] for row in rows} - shown)
+        ]
+        labels = [(str(row[0]), row[1]) for row in tallies]
+        yield column(catalogue.SUCCESSFUL_LOGINS, labels, [row[2] for row in tallies])
