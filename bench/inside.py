@@ -131,17 +131,21 @@ def _statements(inside: Inside) -> dict[str, Any]:
 
 @contextmanager
 def _timed_statements() -> Any:
-    from django.db import connection  # noqa: PLC0415
+    from adapters.orm.driver import Statement  # noqa: PLC0415
 
     times: list[float] = []
+    rows = Statement.rows
 
-    def timed(execute: Any, *arguments: Any) -> Any:
-        result = []
-        times.append(milliseconds(lambda: result.append(execute(*arguments))))
+    def timed(*arguments: Any) -> Any:
+        result: list[Any] = []
+        times.append(milliseconds(lambda: result.append(rows(*arguments))))
         return result[0]
 
-    with connection.execute_wrapper(timed):
+    Statement.rows = timed  # type: ignore[method-assign]
+    try:
         yield times
+    finally:
+        Statement.rows = rows  # type: ignore[method-assign]
 
 
 def _sizes(inside: Inside) -> dict[str, Any]:

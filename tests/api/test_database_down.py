@@ -66,7 +66,7 @@ def test_a_connection_that_cannot_be_made(client, staff, monkeypatch):
         raise OperationalError(SECRET)
 
     with monkeypatch.context() as patched:
-        patched.setattr(connections["default"], "cursor", refuse)
+        patched.setattr(connections["default"], "ensure_connection", refuse)
         assert_error(client.get("/api/v1/metrics", **staff), 503, "database_unavailable")
 
 

@@ -63,13 +63,13 @@ def seconds_left() -> float:
 
 
 @contextmanager
-def limited(connection: Any, cursor: Any) -> Iterator[None]:
+def limited(connection: Any) -> Iterator[None]:
     """Around one statement: the connection's own limits, or those of the block it is in."""
     deadline = _deadline.get()
     if deadline is None:
         yield
     elif connection.vendor == "postgresql":
-        _set(connection, cursor, deadline)
+        _set(connection, deadline)
         yield
     else:
         connection.connection.set_progress_handler(lambda: time.monotonic() > deadline.at, _STEPS)
@@ -79,11 +79,12 @@ def limited(connection: Any, cursor: Any) -> Iterator[None]:
             connection.connection.set_progress_handler(None, 0)
 
 
-def _set(connection: Any, cursor: Any, deadline: _Deadline) -> None:
+def _set(connection: Any, deadline: _Deadline) -> None:
     left = deadline.left()
     current = [limit for known, limit in deadline.limits if known is connection][-1:]
     if not current or left < current[0] // 2:
-        cursor.execute(f"SET statement_timeout = {left}")
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET statement_timeout = {left}")
         deadline.limits.append((connection, left))
 
 

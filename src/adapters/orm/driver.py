@@ -7,6 +7,7 @@ every statement is a new one to it; on SQLite they look for each ``%s`` again at
 
 from __future__ import annotations
 
+from contextlib import closing
 from functools import cache
 from typing import Any
 
@@ -25,20 +26,26 @@ class Statement:
         is_sqlite = vendor == "sqlite"
         self._drivers = FORMAT_QMARK_REGEX.sub("?", sql).replace("%%", "%") if is_sqlite else sql
 
-    def execute(self, connection: Any, cursor: Any, params: list[Any]) -> None:
-        """Execute on a cursor of Django's, which goes on to wrap errors and to be watched.
+    def rows(self, connection: Any, params: list[Any]) -> list[Any]:
+        """Execute on a connection of Django's that is open, and fetch everything.
 
-        Where statements are logged it is Django's all through: that one knows what it sent.
+        Where statements are watched it is Django's cursor, which knows what it sent. Else it is the
+        driver's own, with what Django does that matters: errors are Django's, and a transaction
+        that broke takes no more statements.
         """
-        if connection.queries_logged:
-            cursor.execute(self._sql, params)
-            return
-        cursor.cursor = self._driver_cursor(connection.connection)
-        cursor.execute(self._drivers, params)
+        if connection.queries_logged or connection.execute_wrappers:
+            with connection.cursor() as cursor:
+                cursor.execute(self._sql, params)
+                return list(cursor.fetchall())
+        connection.validate_no_broken_transaction()
+        with connection.wrap_database_errors, self._cursor(connection.connection) as cursor:
+            cursor.execute(self._drivers, params)
+            found: list[Any] = cursor.fetchall()
+            return found
 
-    def _driver_cursor(self, raw: Any) -> Any:
+    def _cursor(self, raw: Any) -> Any:
         if not self._is_postgresql:
-            return raw.cursor()
+            return closing(raw.cursor())
         raw.prepare_threshold = _ONLY_WHEN_ASKED
         return _prepared_cursor()(raw)
 

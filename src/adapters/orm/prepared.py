@@ -63,9 +63,10 @@ class _Compiled:
         connection = connections[using]
         filled = {one.name: one.fill(values[one.name], connection) for one in self.slots}
         params = [filled[param.name] if type(param) is slot else param for param in self.params]
-        with connection.cursor() as cursor, limited(connection, cursor):
-            self.statement.execute(connection, cursor, params)
-            rows: list[Row] = cursor.fetchall()
+        connection.close_if_health_check_failed()
+        connection.ensure_connection()
+        with limited(connection):
+            rows = self.statement.rows(connection, params)
         if self.converters:
             for place, row in enumerate(rows):  # in its place: there may be many
                 rows[place] = self._converted(row, connection)

@@ -6,6 +6,8 @@ server keeps, such as ``statement_timeout``, helps then. The client has to have 
 
 from __future__ import annotations
 
+import select
+import time
 from collections import defaultdict
 from typing import Any
 
@@ -18,6 +20,8 @@ from adapters.orm.postgresql.breaker import Breaker
 WAIT_OPTION = "wait_seconds"
 _DEFAULT_WAIT = 10.0
 _HEALTH_WAIT = 3.0
+_TRUSTED_SECONDS = 1.0
+"""For so long a connection that answered is taken for good."""
 
 _breakers: defaultdict[str, Breaker] = defaultdict(Breaker)
 
@@ -54,6 +58,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     """Django's own, with bounded connections that are not all tried at once."""
 
     Database = _Driver()  # type: ignore[assignment] # it has all that the module has
+    _good_until = 0.0
 
     def get_connection_params(self) -> dict[str, Any]:
         """What to connect with: ``wait_seconds`` is ours, and none of libpq's."""
@@ -62,7 +67,19 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return params
 
     def is_usable(self) -> bool:
-        """Whether the connection is good, asked before a request's first statement: in short."""
+        """Whether the connection is good, asked before a request's first statement: in short.
+
+        One that was good a moment ago is not asked again while it has nothing to read: a server
+        that ends a connection sends something, be it only the end.
+        """
+        was_good = time.monotonic() < self._good_until and not self.errors_occurred
+        if was_good and not _has_something_to_read(self.connection):
+            return True
+        usable = self._answers()
+        self._good_until = time.monotonic() + _TRUSTED_SECONDS if usable else 0.0
+        return usable
+
+    def _answers(self) -> bool:
         self.connection.wait_seconds = min(_HEALTH_WAIT, self._wait_seconds)
         try:
             return bool(super().is_usable())
@@ -76,6 +93,16 @@ class DatabaseWrapper(base.DatabaseWrapper):
             OperationalError: it failed, or failed before and another thread tries already.
         """
         connect = super().get_new_connection
+        self._good_until = 0.0
         made = _breakers[self.alias].call(lambda: connect(conn_params))
         made.wait_seconds = self._wait_seconds
         return made
+
+
+def _has_something_to_read(connection: Any) -> bool:
+    """Whether the server has sent what nobody asked for, or the connection is closed already."""
+    if connection.closed:
+        return True
+    waiting = select.poll()
+    waiting.register(connection.fileno(), select.POLLIN)
+    return bool(waiting.poll(0))
