@@ -7,7 +7,6 @@ every statement is a new one to it; on SQLite they look for each ``%s`` again at
 
 from __future__ import annotations
 
-from contextlib import closing
 from functools import cache
 from typing import Any
 
@@ -38,16 +37,21 @@ class Statement:
                 cursor.execute(self._sql, params)
                 return list(cursor.fetchall())
         connection.validate_no_broken_transaction()
-        with connection.wrap_database_errors, self._cursor(connection.connection) as cursor:
-            cursor.execute(self._drivers, params)
-            found: list[Any] = cursor.fetchall()
+        with connection.wrap_database_errors:
+            raw = connection.connection
+            source = _prepared(raw) if self._is_postgresql else raw
+            found: list[Any] = source.execute(self._drivers, params).fetchall()
             return found
 
-    def _cursor(self, raw: Any) -> Any:
-        if not self._is_postgresql:
-            return closing(raw.cursor())
+
+def _prepared(raw: Any) -> Any:
+    """The connection's cursor for prepared statements: one, for each is read out at once."""
+    try:
+        return raw.prepared_cursor
+    except AttributeError:
         raw.prepare_threshold = _ONLY_WHEN_ASKED
-        return _prepared_cursor()(raw)
+        raw.prepared_cursor = _prepared_cursor()(raw)
+        return raw.prepared_cursor
 
 
 @cache
