@@ -42,6 +42,7 @@ def main() -> None:
     parser.add_argument("--vendors", default="sqlite,postgresql")
     given = parser.parse_args()
     started, found = time.monotonic(), {"machine": machine()}
+    print(", ".join(f"{name} {value}" for name, value in found["machine"].items()))
     for vendor in given.vendors.split(","):
         found[vendor] = _vendor(vendor, given.only)
     found["minutes"] = round((time.monotonic() - started) / 60, 1)
@@ -50,25 +51,27 @@ def main() -> None:
 
 def _vendor(vendor: str, only: str | None) -> dict[str, Any]:
     worlds = {name: World(vendor, *sizes) for name, sizes in SIZES.items()}
-    parts: dict[str, Any] = {}
+    small, large_one = worlds["small"], worlds["large"]
+    parts: dict[str, Any] = {"database": small.version()}
     if only != "large":
-        worlds["small"].make()
-        parts["company"] = company.measure(worlds["small"])
-        _show(vendor, "company", parts["company"])
+        small.make()
+        parts["company"] = company.measure(small)
+        _show(small, "company", parts["company"])
     if only != "company":
         for world in worlds.values():
             world.make()
         parts["large"] = large.summary(large.measure(worlds))
-        _show(vendor, "large", parts["large"])
-        parts["memory"] = large.memory(worlds["large"])
-        _show(vendor, "memory", parts["memory"])
+        _show(large_one, "large", parts["large"])
+        parts["memory"] = large.memory(large_one)
+        _show(large_one, "memory", parts["memory"])
     return parts
 
 
-def _show(vendor: str, part: str, figures: dict[str, Any]) -> None:
-    print(f"\n{part}, {vendor}")
+def _show(world: World, part: str, figures: dict[str, Any]) -> None:
+    size = f"{world.companies:,} companies, {world.users:,} users"
+    print(f"\n{part}: {world.version()}, {size}")
     for name, value in figures.items():
-        target = TARGETS.get((part, name), {}).get(vendor, "")
+        target = TARGETS.get((part, name), {}).get(world.vendor, "")
         shown = f"{value:,.4g}" if isinstance(value, float) else str(value)
         print(f"  {name:36}{shown:32}{target}", flush=True)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,6 +37,13 @@ class World:
         if self.vendor == "sqlite":
             return f"sqlite:///{FOLDER / self.name}.sqlite3"
         return urlunsplit(urlsplit(SERVER)._replace(path=f"/{self.name}"))
+
+    def version(self) -> str:
+        """Of the database's program."""
+        if self.vendor == "sqlite":
+            return f"SQLite {sqlite3.sqlite_version}"
+        with psycopg.connect(SERVER) as connection:
+            return f"PostgreSQL {connection.info.parameter_status('server_version')}"
 
     def make(self) -> None:
         """Migrate and load, unless an earlier run did."""
