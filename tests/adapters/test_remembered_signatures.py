@@ -68,8 +68,10 @@ def test_one_good_string_makes_no_other_good(watched):
 
 def test_what_is_remembered_cannot_be_changed(watched):
     codec = RememberingCodec(watched)
-    payload = codec.verify(codec.sign({"pat_ro": True}))
-    with pytest.raises(TypeError):
+    token = codec.sign({"pat_ro": True})
+    for _ in range(3):
+        payload = codec.verify(token)
+        assert payload["pat_ro"] is True
         payload["pat_ro"] = False
 
 

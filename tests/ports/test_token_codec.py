@@ -47,7 +47,9 @@ def rejection(codec, token: str) -> Rejection:
 def test_a_payload_comes_back_with_the_issuer_and_the_audience(codec, payload):
     times = {"exp", "nbf", "iat"} & set(payload)
     clean = {name: value for name, value in payload.items() if name not in times}
-    assert dict(codec.verify(codec.sign(clean))) == {"iss": "issuer", "aud": "audience", **clean}
+    token = codec.sign(clean)
+    for _ in range(2):
+        assert dict(codec.verify(token)) == {"iss": "issuer", "aud": "audience", **clean}
 
 
 def test_times_and_ids_are_not_the_codec_s_to_judge(codec):

@@ -8,30 +8,30 @@ grant) is checked after this, at every request, and is remembered nowhere.
 
 from __future__ import annotations
 
+import json
 import threading
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
-from types import MappingProxyType
 from typing import Any
 
 from domain.tokens.claims import Payload
 from domain.tokens.ports import TokenCodec
 
-MOST = 4096
-"""Strings remembered: some 2 kB each. With more than that in use the oldest is verified again."""
+MOST = 10_000
+"""Strings remembered: some 8 MB. With more than that in use the oldest is verified again."""
 
 
 @dataclass(frozen=True)
 class RememberingCodec:
     """A codec in front of another one, whose key ring never changes.
 
-    It keeps a digest of a string, not the string, and remembers no string that was rejected.
+    It keeps a digest of a string, not the string, and remembers no string that was rejected. The
+    payload is kept as JSON: small, and read anew each time, so that nobody changes it for the next.
     """
 
     codec: TokenCodec
     most: int = MOST
-    _known: dict[bytes, Payload] = field(default_factory=dict, init=False)
+    _known: dict[bytes, bytes] = field(default_factory=dict, init=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
 
     def sign(self, payload: dict[str, Any]) -> str:
@@ -45,15 +45,16 @@ class RememberingCodec:
             TokenRejectedError: for anything else.
         """
         digest = sha256(token.encode(errors="surrogatepass")).digest()
-        payload = self._known.get(digest)
-        if payload is None:
-            payload = self._remember(digest, self.codec.verify(token))
-        return payload
+        known = self._known.get(digest)
+        if known is None:
+            payload = self.codec.verify(token)
+            self._remember(digest, json.dumps(dict(payload)).encode())
+            return payload
+        again: Payload = json.loads(known)
+        return again
 
-    def _remember(self, digest: bytes, verified: Mapping[str, Any]) -> Payload:
-        payload = MappingProxyType(dict(verified))
+    def _remember(self, digest: bytes, payload: bytes) -> None:
         with self._lock:
             if len(self._known) >= self.most:
                 del self._known[next(iter(self._known))]
             self._known[digest] = payload
-        return payload
