@@ -9,6 +9,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -52,14 +53,16 @@ def fill(service: Service) -> World:
 
 
 _collected = False
+_collecting = threading.Lock()
 
 
 def _collect_static(service: Service) -> None:
     """Once for all services of a run: they share the folder, as the processes of a host do."""
     global _collected  # noqa: PLW0603 - the folder is as global as that
-    if not _collected:
-        service.manage("collectstatic", "--noinput", "--verbosity", "0")
-    _collected = True
+    with _collecting:  # the long soak fills both databases at once
+        if not _collected:
+            service.manage("collectstatic", "--noinput", "--verbosity", "0")
+        _collected = True
 
 
 def main() -> None:
