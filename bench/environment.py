@@ -48,12 +48,20 @@ def set_up_django() -> None:
 
 def manage(url: str, *arguments: str) -> str:
     """Run a command of the service's on a database; its output."""
-    command = [sys.executable, "manage.py", *arguments]
-    env = environment() | {"DATABASE_URL": url}
-    done = subprocess.run(  # noqa: S603 - our own command
-        command, cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True, check=True
-    )
-    return done.stdout
+    return python(url, "manage.py", *arguments)
+
+
+def python(url: str, *arguments: str, given: str = "") -> str:
+    """Run Python in the service's environment, on a database, with an input; its output."""
+    return subprocess.run(  # noqa: S603 - our own command
+        [sys.executable, *arguments],
+        cwd=ROOT,
+        env=environment() | {"DATABASE_URL": url},
+        input=given,
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    ).stdout
 
 
 def machine() -> dict[str, str]:

@@ -13,11 +13,10 @@ import zlib
 from collections.abc import Callable
 from contextlib import contextmanager
 from io import BytesIO
-from statistics import quantiles
 from typing import Any
 
 from bench.environment import HEADERS, set_up_django
-from bench.stats import interleaved
+from bench.stats import interleaved, undisturbed
 
 COMPANY, ALL = "/api/v1/metrics", "/api/v1/metrics/all"
 _CALLS = 300
@@ -101,10 +100,7 @@ def _measures(inside: Inside) -> dict[str, Callable[[], float]]:
             tokens_and_logins(now)
 
     def company() -> float:
-        """The tenth percentile: what it takes when nobody else takes the processor away."""
-        return quantiles((milliseconds(lambda: inside.get(COMPANY)) for _ in range(_CALLS)), n=10)[
-            0
-        ]
+        return undisturbed([milliseconds(lambda: inside.get(COMPANY)) for _ in range(_CALLS)])
 
     def render() -> Any:
         return inside.services.render(snapshot, accept="", accept_encoding="")

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from typing import Any
 
 from bench import servers
-from bench.environment import ROOT, environment
+from bench.environment import python
 from bench.inside import ALL, COMPANY
 from bench.stats import Figure, figure, ratio
 from bench.worlds import World
@@ -20,27 +18,15 @@ LINK_BITS = 100_000_000
 
 def sign(world: World, *numbers: int) -> list[str]:
     """Tokens of the world's rows."""
-    return _python(world, "-m", "bench.tokens", *map(str, numbers)).split()
+    return python(world.url, "-m", "bench.tokens", *map(str, numbers)).split()
 
 
 def inside(world: World, token: str) -> dict[str, Any]:
     """See ``bench.inside``."""
     found: dict[str, Any] = json.loads(
-        _python(world, "-m", "bench.inside", str(_ROUNDS), given=token)
+        python(world.url, "-m", "bench.inside", str(_ROUNDS), given=token)
     )
     return found
-
-
-def _python(world: World, *arguments: str, given: str = "") -> str:
-    return subprocess.run(  # noqa: S603 - our own command
-        [sys.executable, *arguments],
-        cwd=ROOT,
-        env=environment() | {"DATABASE_URL": world.url},
-        input=given,
-        stdout=subprocess.PIPE,
-        text=True,
-        check=True,
-    ).stdout
 
 
 def measure(worlds: dict[str, World]) -> dict[str, dict[str, Any]]:

@@ -8,18 +8,17 @@ away. "Around it" is the whole less its parts: Django, Ninja, middlewares, heade
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
-from statistics import quantiles
 from typing import Any
 
-from bench.environment import ROOT, environment
+from bench.environment import python
 from bench.inside import COMPANY, Inside
 from bench.large import sign
 from bench.run import SIZES
+from bench.stats import undisturbed
 from bench.worlds import World
 
 _TURNS = 2000
@@ -76,7 +75,7 @@ def measure(token: str) -> dict[str, float]:
             started = time.perf_counter()
             call()
             taken[name].append((time.perf_counter() - started) * 1e6)
-    found = {name: quantiles(values, n=10)[0] for name, values in taken.items()}
+    found = {name: undisturbed(values) for name, values in taken.items()}
     whole = found.pop("whole")
     return {**found, "around it": whole - sum(found.values()), "whole": whole}
 
@@ -86,16 +85,9 @@ def main() -> None:
     world = World(*(sys.argv[1:] or ["sqlite"]), *SIZES["small"])
     world.make()
     [token] = sign(world, 2)
-    done = subprocess.run(
-        [sys.executable, "-m", "bench.profile", "--inside"],
-        cwd=ROOT,
-        env=environment() | {"DATABASE_URL": world.url},
-        input=token,
-        stdout=subprocess.PIPE,
-        text=True,
-        check=True,
+    found: dict[str, float] = json.loads(
+        python(world.url, "-m", "bench.profile", "--inside", given=token)
     )
-    found: dict[str, float] = json.loads(done.stdout)
     for name, value in found.items():
         print(f"{name:28}{value:8.0f} us{value / found['whole']:8.0%}")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from statistics import median
+from statistics import median, quantiles
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,11 @@ class Figure:
 def figure(values: Sequence[float]) -> Figure:
     """Of one number a round."""
     return Figure(median(values), min(values), max(values))
+
+
+def undisturbed(values: Sequence[float]) -> float:
+    """The tenth percentile: what it takes when nobody else takes the processor away."""
+    return quantiles(values, n=10)[0]
 
 
 def interleaved(rounds: int, measures: Mapping[str, Callable[[], float]]) -> dict[str, list[float]]:

@@ -44,8 +44,7 @@ def row():
 @pytest.fixture
 def writer(monkeypatch):
     """One that the end of the process knows nothing of."""
-    monkeypatch.setattr(behind.atexit, "register", lambda function: None)
-    monkeypatch.setattr(behind, "Finalize", lambda *args, **kwargs: None)
+    monkeypatch.setattr(behind, "at_process_end", lambda call: None)
     return BackgroundLastUse()
 
 

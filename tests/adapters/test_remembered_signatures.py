@@ -10,7 +10,6 @@ from adapters.jwt.remembered import RememberingCodec
 from domain.tokens.rejection import Rejection, TokenRejectedError
 from tests.factories import OwnershipFactory, PersonalAccessTokenFactory
 from tests.fakes.codec import FakeTokenCodec
-from tests.service import SERVICES
 from tests.tokens import bearer, pat_token
 
 INNER = FakeTokenCodec(issuer="issuer", audience="audience")
@@ -97,11 +96,6 @@ def test_a_revoked_token_is_refused_though_its_signature_is_remembered(client, o
     owner_pat.save()
     response = client.get("/api/v1/user", **arguments)
     assert (response.status_code, response.json()["code"]) == (401, "token_revoked")
-
-
-def test_the_service_remembers_only_where_it_looks_at_the_row_next():
-    assert isinstance(SERVICES.authenticate.codec, RememberingCodec)
-    assert not isinstance(SERVICES.refresh.codec, RememberingCodec)
 
 
 def test_a_remembered_string_still_expires(client, owner_pat, clock):

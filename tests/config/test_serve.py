@@ -34,8 +34,14 @@ def test_a_port_in_use_is_refused_even_when_it_would_be_shared(taken):
 
 @pytest.mark.parametrize("port", ["0", "70000", "-1", "http"])
 def test_a_number_that_is_no_port_is_refused(port):
-    with pytest.raises(CommandError, match="--port"):
+    with pytest.raises(CommandError, match=r"--port.*1 to 65535"):
         call_command("serve", "--port", port)
+
+
+@pytest.mark.parametrize("host", ["localhost", "", "256.0.0.1"])
+def test_a_name_is_no_address_to_listen_on(host):
+    with pytest.raises(CommandError, match=r"--host.*such as 127\.0\.0\.1"):
+        call_command("serve", "--host", host)
 
 
 def test_static_files_that_are_missing_are_told(taken, settings, tmp_path):

@@ -15,6 +15,13 @@ from django.db import close_old_connections, connections
 logger = logging.getLogger(__name__)
 
 
+def at_process_end(call: Callable[[], object]) -> None:
+    """Call it when this process ends by itself."""
+    atexit.register(call)
+    # A worker of a server is multiprocessing's child, which runs this and no atexit.
+    Finalize(None, call, exitpriority=1)
+
+
 @dataclass
 class Background:
     """Runs ``job`` every so many seconds once it is started, and once more at the process's end.
@@ -36,9 +43,7 @@ class Background:
             if self._pid != os.getpid():
                 self._pid = os.getpid()
                 threading.Thread(target=self._run, name=self.name, daemon=True).start()
-                atexit.register(self.once)
-                # A worker of a server is multiprocessing's child, which runs this and no atexit.
-                Finalize(None, self.once, exitpriority=1)
+                at_process_end(self.once)
 
     def once(self) -> None:
         """Do the job now."""

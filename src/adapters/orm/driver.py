@@ -7,13 +7,9 @@ every statement is a new one to it; on SQLite they look for each ``%s`` again at
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 
 from django.db.backends.sqlite3.base import FORMAT_QMARK_REGEX
-
-_ONLY_WHEN_ASKED = 2**31
-"""A statement's use that nobody reaches: psycopg prepares by itself from this one on."""
 
 
 class Statement:
@@ -39,32 +35,6 @@ class Statement:
         connection.validate_no_broken_transaction()
         with connection.wrap_database_errors:
             raw = connection.connection
-            source = _prepared(raw) if self._is_postgresql else raw
+            source = raw.prepared if self._is_postgresql else raw
             found: list[Any] = source.execute(self._drivers, params).fetchall()
             return found
-
-
-def _prepared(raw: Any) -> Any:
-    """The connection's cursor for prepared statements: one, for each is read out at once."""
-    try:
-        return raw.prepared_cursor
-    except AttributeError:
-        raw.prepare_threshold = _ONLY_WHEN_ASKED
-        raw.prepared_cursor = _prepared_cursor()(raw)
-        return raw.prepared_cursor
-
-
-@cache
-def _prepared_cursor() -> Any:
-    """Made when it is needed: where SQLite is all there is, nobody needs psycopg."""
-    from psycopg import Cursor  # noqa: PLC0415
-
-    class PreparedCursor(Cursor[Any]):
-        """Prepares each statement the first time it meets it on a connection."""
-
-        def execute(self, query: Any, params: Any = None, **_: Any) -> PreparedCursor:
-            """Execute, prepared."""
-            super().execute(query, params, prepare=True)
-            return self
-
-    return PreparedCursor

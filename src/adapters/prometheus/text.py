@@ -23,8 +23,6 @@ _END = b"# EOF\n"
 _FEW = 8
 _PIECE = 4096
 """Series whose lines are in memory at once."""
-
-
 _anew: Callable[[float], str] = floatToGoString
 _known: Callable[[float], str] = lru_cache(maxsize=4096)(_anew)
 """Counts come again at every scrape."""
@@ -38,12 +36,9 @@ def number(value: float) -> str:
 def expose(measured: Iterable[Measured], *, openmetrics: bool) -> Iterator[bytes]:
     """The exposition, a family at a time, and a large one in pieces."""
     for item in measured:
-        head = _head(item.family, openmetrics)
+        yield _head(item.family, openmetrics).encode()
         for start in range(0, max(len(item.samples), len(item.distributions)), _PIECE):
-            yield (head + "".join(_lines(item, start))).encode()
-            head = ""
-        if head:  # of a family without series
-            yield head.encode()
+            yield "".join(_lines(item, start)).encode()
     if openmetrics:
         yield _END
 

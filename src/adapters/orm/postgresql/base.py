@@ -9,7 +9,8 @@ from __future__ import annotations
 import select
 import time
 from collections import defaultdict
-from typing import Any
+from functools import cached_property
+from typing import Any, Self
 
 import psycopg
 from django.db.backends.postgresql import base
@@ -23,13 +24,30 @@ _HEALTH_WAIT = 3.0
 _TRUSTED_SECONDS = 1.0
 """For so long a connection that answered is taken for good."""
 
+_ONLY_WHEN_ASKED = 2**31
+"""A statement's use that nobody reaches: psycopg prepares by itself from this one on."""
+
 _breakers: defaultdict[str, Breaker] = defaultdict(Breaker)
+
+
+class PreparedCursor(psycopg.Cursor[Any]):
+    """Prepares each statement the first time it meets it on a connection."""
+
+    def execute(self, query: Any, params: Any = None, **_: Any) -> Self:
+        """Execute, prepared."""
+        return super().execute(query, params, prepare=True)
 
 
 class BoundedConnection(psycopg.Connection[Any]):
     """Gives up on an answer that does not come."""
 
     wait_seconds = _DEFAULT_WAIT
+
+    @cached_property
+    def prepared(self) -> PreparedCursor:
+        """The cursor for prepared statements: one, for each is read out at once."""
+        self.prepare_threshold = _ONLY_WHEN_ASKED
+        return PreparedCursor(self)
 
     def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
         """Wait for an answer.

@@ -5,14 +5,14 @@ A request only leaves a note: it never waits for a lock of the database, and nev
 
 from __future__ import annotations
 
-import atexit
 import os
 import threading
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
-from multiprocessing.util import Finalize
 
 from django.db import close_old_connections
+
+from adapters.orm.background import at_process_end
 
 
 @dataclass
@@ -48,9 +48,7 @@ class WrittenBehind(ABC):
         if not self._is_started:
             self._is_started = True
             threading.Thread(target=self._run, name=type(self).__name__, daemon=True).start()
-            atexit.register(self.flush)
-            # A worker of a server is multiprocessing's child, which runs this and no atexit.
-            Finalize(None, self.flush, exitpriority=1)
+            at_process_end(self.flush)
         self._wake.notify()
 
     def _start_afresh(self) -> None:

@@ -6,6 +6,8 @@ import os
 import resource
 import socket
 import sys
+from argparse import ArgumentTypeError
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +37,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Where, and with how many."""
-        parser.add_argument("--host", default="127.0.0.1")
+        parser.add_argument("--host", type=_address, default="127.0.0.1")
         parser.add_argument("--port", type=_port, default=8000)
         parser.add_argument("--workers", type=int, default=max(2, os.cpu_count() or 1))
         parser.add_argument("--threads", type=int, default=4, help="of each worker")
@@ -70,11 +72,19 @@ class Command(BaseCommand):
         )
 
 
+def _address(text: str) -> str:
+    try:
+        return str(ip_address(text))
+    except ValueError:
+        raise ArgumentTypeError(
+            f"{text!r} is no address: write one such as 127.0.0.1, 0.0.0.0 or ::1"
+        ) from None
+
+
 def _port(text: str) -> int:
-    port = int(text)
-    if not 0 < port < 2**16:
-        raise ValueError(text)
-    return port
+    if not text.isdecimal() or not 0 < int(text) < 2**16:
+        raise ArgumentTypeError(f"{text!r} is no port: write a number from 1 to 65535")
+    return int(text)
 
 
 def _refuse_a_port_in_use(host: str, port: int) -> None:
