@@ -11,7 +11,7 @@ _ALWAYS = {
     503: "The database cannot be reached (`database_unavailable`), or too many requests are "
     "waiting (`overloaded`); see `Retry-After`.",
 }
-_UNAUTHENTICATED = "No token, or a bad one: `token_missing`, `token_expired`, `token_revoked`, …"
+_UNAUTHENTICATED = "No token, or a bad one: `token_missing`, `token_expired`, `user_inactive`, …"
 _BODY_TIMEOUT = "The body did not arrive in time (`body_timeout`)."
 _BODY_TOO_LARGE = "The body is over 64 KiB (`body_too_large`)."
 

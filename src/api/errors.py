@@ -17,9 +17,9 @@ STATUS: Mapping[RefusalReason, int] = {
     RefusalReason.COMPANY_REQUIRED: 400,
     RefusalReason.UNKNOWN_METRIC: 400,
     RefusalReason.INVALID_CREDENTIALS: 401,
+    RefusalReason.USER_INACTIVE: 401,
     RefusalReason.COMPANY_NOT_FOUND: 404,
     RefusalReason.TOKEN_NOT_FOUND: 404,
-    RefusalReason.USER_INACTIVE: 403,
     RefusalReason.MEMBERSHIP_DISABLED: 403,
     RefusalReason.MEMBERSHIP_REQUIRED: 403,
     RefusalReason.OWNER_REQUIRED: 403,
@@ -35,13 +35,15 @@ STATUS: Mapping[RefusalReason, int] = {
     RefusalReason.TOKEN_REVOKED: 409,
     RefusalReason.RATE_LIMITED: 429,
 }
-_TOKEN_CAUSED = {
-    RefusalReason.GLOBAL_FLAG_REQUIRED,
-    RefusalReason.GLOBAL_GRANT_LAPSED,
-    RefusalReason.TOKEN_TOO_WEAK,
-    RefusalReason.READ_ONLY_TOKEN,
-    RefusalReason.SESSION_REQUIRED,
+_TOKEN_FAULTS: Mapping[RefusalReason, str] = {
+    RefusalReason.USER_INACTIVE: "invalid_token",
+    RefusalReason.GLOBAL_FLAG_REQUIRED: "insufficient_scope",
+    RefusalReason.GLOBAL_GRANT_LAPSED: "insufficient_scope",
+    RefusalReason.TOKEN_TOO_WEAK: "insufficient_scope",
+    RefusalReason.READ_ONLY_TOKEN: "insufficient_scope",
+    RefusalReason.SESSION_REQUIRED: "insufficient_scope",
 }
+"""Refusals that the token caused, with the error code of RFC 6750 section 3.1."""
 _TURNED_AWAY = {401, 403, 429}
 DATABASE_FAILURES = (OperationalError, InterfaceError, InternalError)
 """The database is away, full, or takes no writes. None of it is the request's fault, or ours."""
@@ -101,10 +103,8 @@ def error(
 def rejected(exc: TokenRejectedError) -> JsonResponse:
     """A 401, with the challenge of RFC 6750 section 3: no error code without a credential."""
     rejection = exc.rejection
-    challenge = "Bearer"
-    if rejection is not Rejection.MISSING:
-        challenge += f' error="invalid_token", error_description="{_quotable(rejection.sentence)}"'
-    headers = {"WWW-Authenticate": challenge}
+    fault = None if rejection is Rejection.MISSING else "invalid_token"
+    headers = {"WWW-Authenticate": _challenge(fault, rejection.sentence)}
     response = error(401, rejection.code, rejection.sentence, headers=headers)
     response.rejection = rejection.code
     return response
@@ -114,13 +114,9 @@ def refused(exc: RefusedError) -> JsonResponse:
     """The status of the table, with the headers that belong to it."""
     status = STATUS[exc.reason]
     headers = {}
-    if status == 401:  # noqa: PLR2004 - the status itself
-        headers["WWW-Authenticate"] = "Bearer"
-    if exc.reason in _TOKEN_CAUSED:
-        described = _quotable(exc.detail)
-        headers["WWW-Authenticate"] = (
-            f'Bearer error="insufficient_scope", error_description="{described}"'
-        )
+    fault = _TOKEN_FAULTS.get(exc.reason)
+    if fault or status == 401:  # noqa: PLR2004 - the status itself
+        headers["WWW-Authenticate"] = _challenge(fault, exc.detail)
     if exc.retry_after is not None:
         headers["Retry-After"] = str(exc.retry_after)
     choices = [{"id": choice.id, "slug": choice.slug} for choice in exc.choices]
@@ -163,6 +159,13 @@ def internal_error() -> JsonResponse:
         "internal_error",
         "Something failed here. Report it with the X-Request-ID of this answer.",
     )
+
+
+def _challenge(fault: str | None, sentence: str) -> str:
+    """The ``WWW-Authenticate`` of RFC 6750 section 3; bare when no token is at fault."""
+    if fault is None:
+        return "Bearer"
+    return f'Bearer error="{fault}", error_description="{_quotable(sentence)}"'
 
 
 def _quotable(sentence: str) -> str:

@@ -48,7 +48,7 @@ def metrics_router(services: Services) -> Router:
         **_documented(
             services.scrape.company_names(),
             s400="`company_id_not_allowed`, `company_missing`, `unknown_metric`.",
-            s403="Not staff, not an owner, inactive or disabled: `owner_required`, …",
+            s403="Not staff, not an owner, or disabled: `owner_required`, …",
             s404="The token's company is gone (`company_not_found`).",
         ),
     )

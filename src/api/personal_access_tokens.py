@@ -16,7 +16,7 @@ from api.schemas import IssuedPatOut, PatIn, PatListOut, PatOut, ReissueIn, pat_
 from api.services import Services
 from domain.manage_tokens import PatRequest, ReissueRequest
 
-_WHO = "Inactive, disabled or no member any more: `user_inactive`, `membership_disabled`, …"
+_WHO = "Disabled or no member any more: `membership_disabled`, `membership_required`."
 _TOO_FAST = "Too many tokens made in a minute (`rate_limited`); see `Retry-After`."
 _GONE = "The token's company is gone (`company_not_found`)"
 _COMMON = {"s400": "The token names no company (`company_missing`).", "s403": _WHO}

@@ -26,7 +26,7 @@ from api.services import Services
 from domain.policy.permission import Permission
 from domain.sessions.sign_in import Credentials
 
-_WHO = "Inactive, disabled or no member any more: `user_inactive`, `membership_disabled`, …"
+_WHO = "Disabled or no member any more: `membership_disabled`, `membership_required`."
 _GRANTS: dict[str, type[Schema]] = {"password": PasswordGrantIn, "refresh_token": RefreshGrantIn}
 
 GrantType = Annotated[

@@ -23,7 +23,6 @@ def token_of(request, company):
 @pytest.mark.parametrize(
     ("change", "code"),
     [
-        (lambda: User.objects.update(is_active=False), "user_inactive"),
         (lambda: Membership.objects.update(is_enabled=False), "membership_disabled"),
         (lambda: Membership.objects.update(role="member"), "owner_required"),
     ],
@@ -33,6 +32,17 @@ def test_an_owner_who_is_demoted(client, company, token_of, change, code):
     assert client.get(URL, **arguments).status_code == 200
     change()
     assert_error(client.get(URL, **arguments), 403, code)
+
+
+def test_an_owner_who_is_deactivated(client, company, token_of):
+    """ShellUI's clients sign out on a 401 only, so it is one: the token is no good any more."""
+    arguments = token_of(people.owner_of(company))
+    User.objects.update(is_active=False)
+    for url in (URL, ALL, "/api/v1/user", "/api/v1/personal-access-tokens"):
+        assert_unauthenticated(client.get(url, **arguments), "user_inactive")
+    assert_unauthenticated(client.post("/api/v1/logout", **arguments), "user_inactive")
+    User.objects.update(is_active=True)
+    assert client.get(URL, **arguments).status_code == 200
 
 
 def test_an_owner_who_leaves(client, company, token_of):

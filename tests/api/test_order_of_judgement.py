@@ -44,14 +44,15 @@ def test_404_before_403(client, company, who):
     assert_error(client.get(URL, **arguments), 404, "company_not_found")
 
 
-def test_404_before_403_for_an_inactive_user(client, company):
+@pytest.mark.parametrize("query", ["", *BAD_QUERIES])
+def test_401_before_400_and_404_for_an_inactive_user(client, company, query):
     user = people.owner_of(company)
     arguments = people.session_of(user, company)
     user.is_active = False
     user.save()
-    assert_error(client.get(URL, **arguments), 403, "user_inactive")
+    assert_unauthenticated(client.get(f"{URL}?{query}", **arguments), "user_inactive")
     company.delete()
-    assert_error(client.get(URL, **arguments), 404, "company_not_found")
+    assert_unauthenticated(client.get(f"{URL}?{query}", **arguments), "user_inactive")
 
 
 def test_401_before_a_body_is_read(client, company):

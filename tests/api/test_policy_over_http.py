@@ -79,6 +79,7 @@ def stranger(company):
 
 ACTIONS = (metrics, everything, unsafe, grant)
 NOTHING = "403 403 403 403"
+NOBODY = "401 401 401 401"
 TABLE = {  # caller                             one all unsafe grant
     "staff, session": (session(staff), "200 200 201 201"),
     "owner, session": (session(people.owner_of), "200 403 201 403"),
@@ -94,9 +95,9 @@ TABLE = {  # caller                             one all unsafe grant
     "read-only global PAT of staff": (flagged(staff, read_only=True), "200 200 403 403"),
     "lapsed global PAT of staff": (lapsed(staff), "200 403 201 403"),
     "lapsed global PAT of an owner": (lapsed(people.owner_of), "200 403 201 403"),
-    "inactive staff, session": (session(inactive_staff), NOTHING),
-    "inactive owner, session": (session(inactive_owner), NOTHING),
-    "global PAT of inactive staff": (flagged(inactive_staff), NOTHING),
+    "inactive staff, session": (session(inactive_staff), NOBODY),
+    "inactive owner, session": (session(inactive_owner), NOBODY),
+    "global PAT of inactive staff": (flagged(inactive_staff), NOBODY),
     "disabled owner, session": (session(disabled), NOTHING),
     "PAT of a disabled owner": (pat(disabled), NOTHING),
     "global PAT of a disabled owner": (flagged(disabled), NOTHING),

@@ -84,18 +84,27 @@ def test_a_token_without_a_row(people: Cast):
 
 
 def test_claims_never_grant_what_the_database_has_taken_back(people: Cast):
-    """Staff, membership and activity are read on the request that uses them."""
+    """Staff and membership are read on the request that uses them."""
     world = people.service.world
     token = people.service.session_tokens().start(people.staff, None, now=NOW).access_token
     world.set_staff(people.staff, is_staff=False)
-    world.set_active(people.staff, is_active=False)
-    who = people.service.authenticate(token, now=NOW)
-    assert (who.user.is_staff, who.user.is_active) == (False, False)
+    assert not people.service.authenticate(token, now=NOW).user.is_staff
     record = world.add_pat(pat_record(user_id=people.owner, company_id=people.acme))
     world.set_membership(people.owner, people.acme, is_enabled=False)
     who = people.service.authenticate(people.pat_token(record), now=NOW)
     assert not who.is_member
     assert not who.is_owner
+
+
+def test_no_token_of_an_inactive_user_is_good(people: Cast):
+    world = people.service.world
+    session = people.service.session_tokens().start(people.owner, people.acme, now=NOW)
+    pat = world.add_pat(pat_record(user_id=people.owner, company_id=people.acme))
+    world.set_active(people.owner, is_active=False)
+    for token in (session.access_token, people.pat_token(pat)):
+        assert rejection(people, token) is Rejection.USER_INACTIVE
+    world.change_pat(pat.id, revoked_at=NOW)
+    assert rejection(people, people.pat_token(pat)) is Rejection.REVOKED
 
 
 def test_a_grant_lives_no_longer_than_its_giver(people: Cast):

@@ -94,7 +94,6 @@ def test_of_two_at_once_the_slower_ends_the_session(people: Cast):
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        ("inactive", RefusalReason.USER_INACTIVE),
         ("disabled", RefusalReason.MEMBERSHIP_DISABLED),
         ("removed", RefusalReason.MEMBERSHIP_REQUIRED),
         ("company gone", RefusalReason.MEMBERSHIP_REQUIRED),
@@ -106,9 +105,7 @@ def test_a_user_who_may_do_nothing_gets_no_new_pair_and_spends_nothing(
     token = start(people).refresh_token
     world = people.service.world
     before = session(people)
-    if change == "inactive":
-        world.set_active(people.owner, is_active=False)
-    elif change == "disabled":
+    if change == "disabled":
         world.set_membership(people.owner, people.acme, is_enabled=False)
     elif change == "removed":
         world.remove_membership(people.owner, people.acme)
@@ -117,6 +114,13 @@ def test_a_user_who_may_do_nothing_gets_no_new_pair_and_spends_nothing(
     with pytest.raises(RefusedError) as caught:
         people.service.refresh(token, now=LATER)
     assert caught.value.reason is reason
+    assert session(people) == before
+
+
+def test_an_inactive_user_gets_no_new_pair_and_spends_nothing(people: Cast):
+    token, before = start(people).refresh_token, session(people)
+    people.service.world.set_active(people.owner, is_active=False)
+    assert rejection(people.service.refresh, token) is Rejection.USER_INACTIVE
     assert session(people) == before
 
 

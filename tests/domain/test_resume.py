@@ -49,6 +49,14 @@ def test_a_session_that_ended_is_nobody(people: Cast, resume, columns, expected)
     assert caught.value.rejection is expected
 
 
+def test_a_user_who_is_inactive_is_nobody(people: Cast, resume):
+    add(people)
+    people.service.world.set_active(people.owner, is_active=False)
+    with pytest.raises(TokenRejectedError) as caught:
+        resume(SESSION_ID, now=NOW)
+    assert caught.value.rejection is Rejection.USER_INACTIVE
+
+
 def test_no_session_is_nobody(resume):
     with pytest.raises(TokenRejectedError) as caught:
         resume(UUID(int=1), now=NOW)

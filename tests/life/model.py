@@ -25,7 +25,7 @@ class Person:
     @property
     def refusal(self) -> Answer | None:
         if not self.is_active:
-            return 403, "user_inactive"
+            return 401, "user_inactive"
         return None if self.is_staff or self.is_member else (403, "membership_required")
 
 

@@ -109,7 +109,9 @@ ACTIONS = (
 
 
 def expected(facts: Facts, action: Action) -> int:
-    """The status, in the order of judgement: 400, 404, 403."""
+    """The status, in the order of judgement: 401, 400, 404, 403."""
+    if not facts.is_active:
+        return 401
     if action.needs_company and not facts.names_company:
         return 400
     if action.needs_company and not facts.company_exists:
@@ -118,7 +120,7 @@ def expected(facts: Facts, action: Action) -> int:
 
 
 def _may(facts: Facts, action: Action) -> bool:
-    stands = facts.is_active and (facts.is_staff or facts.is_member)
+    stands = facts.is_staff or facts.is_member
     if not stands or (action.unsafe and facts.read_only):
         return False
     match action.name:

@@ -46,7 +46,7 @@ def test_every_action_of_every_caller(client, db, facts):
 
 
 CHANGES = {
-    "deactivated": (lambda: User.objects.update(is_active=False), 403),
+    "deactivated": (lambda: User.objects.update(is_active=False), 401),
     "disabled": (lambda: Membership.objects.update(is_enabled=False), 403),
     "removed": (lambda: Membership.objects.all().delete(), 403),
     "demoted": (lambda: Membership.objects.update(role="member"), 403),

@@ -34,6 +34,8 @@ def sign_in_urls(services: Services) -> list[URLPattern]:
             sign_in(request, services, _credentials(request, form))
         except RefusedError as exc:
             return _refused(request, form, exc)
+        except TokenRejectedError as exc:  # it ended before it had begun
+            return _form(request, form, status=401, problem=exc.rejection.sentence)
         return HttpResponseRedirect(reverse("tokens"))
 
     @never_cache

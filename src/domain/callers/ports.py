@@ -16,6 +16,7 @@ from domain.callers.caller import (
     User,
 )
 from domain.tokens.record import PatRecord, SessionRecord
+from domain.tokens.rejection import Rejection, TokenRejectedError
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,13 @@ class Standing:
         company_id: int | None,
         token_expires_at: datetime,
     ) -> Caller:
-        """The bearer of a good token that names ``company_id`` and ends at ``token_expires_at``."""
+        """The bearer of a good token that names ``company_id`` and ends at ``token_expires_at``.
+
+        Raises:
+            TokenRejectedError: the user is inactive, so no token of theirs is good.
+        """
+        if not self.user.is_active:
+            raise TokenRejectedError(Rejection.USER_INACTIVE)
         return Caller(
             user=self.user,
             company_id=company_id,

@@ -70,6 +70,10 @@ class Rejection(Enum):
     SESSION_UNKNOWN = ("session_unknown", "The session does not exist any more. Sign in again.")
     SESSION_REVOKED = ("session_revoked", "The session was ended. Sign in again.")
     SESSION_EXPIRED = ("session_expired", "The session has expired. Sign in again.")
+    USER_INACTIVE = (
+        "user_inactive",
+        "This user is deactivated. Ask an administrator to activate it.",
+    )
     REFRESH_REUSED = (
         "refresh_token_reused",
         "This refresh token was used before, so the session was ended. Sign in again.",
