@@ -17,6 +17,7 @@ from domain.sessions.refresh import Refresh
 from domain.sessions.resume import Resume
 from domain.sessions.sign_in import SignIn
 from domain.sessions.sign_out import SignOut
+from domain.token_reach import TokenReach
 
 
 class Exposition(Protocol):
@@ -61,6 +62,7 @@ class Services:
     gate: Gate
     scrape: Scrape
     tokens: ManageTokens
+    reach: TokenReach
     administer: AdministerTokens
     sign_in: SignIn
     refresh: Refresh

@@ -44,6 +44,7 @@ from domain.sessions.resume import Resume
 from domain.sessions.sign_in import SignIn
 from domain.sessions.sign_out import SignOut
 from domain.sessions.tokens import SessionTokens
+from domain.token_reach import TokenReach
 from domain.tokens.mint import Mint
 from domain.tokens.ports import LastUse
 
@@ -108,6 +109,7 @@ def build_services(
         gate=gate,
         scrape=Scrape(gate, plugins, time.perf_counter, statements_within),
         tokens=ManageTokens(gate, OrmTokenRecords(), mint, OrmIssueLimiter()),
+        reach=TokenReach(directory),
         administer=AdministerTokens(
             directory=directory,
             people=OrmPeople(),

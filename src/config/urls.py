@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 from adapters.orm.admin.build import build_admin_site
+from adapters.orm.admin.site import ShellUIAdminSite
 from api.discovery import discovery_urls
 from api.factory import create_api
 from api.pages.views import token_pages
@@ -20,8 +21,12 @@ def routes(built: Services) -> Routes:
         *discovery_urls(built),
         path("api/", create_api(built).urls),
         path("tokens/", include(token_pages(built))),
-        path("admin/", build_admin_site(now=built.now, tokens=built.administer).urls),
+        path("admin/", _admin(built).urls),
     ]
+
+
+def _admin(built: Services) -> ShellUIAdminSite:
+    return build_admin_site(now=built.now, tokens=built.administer, reach=built.reach)
 
 
 urlpatterns = routes(services())

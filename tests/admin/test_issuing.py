@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from html import unescape
 
 import pytest
 from django.contrib.admin.models import LogEntry
@@ -10,7 +11,13 @@ from django.urls import reverse
 
 from adapters.orm.models import PersonalAccessToken, TokenEvent
 from tests.admin.pages import form_of, messages_of, page, token_in
-from tests.factories import CompanyFactory, OwnershipFactory, StaffFactory, UserFactory
+from tests.factories import (
+    CompanyFactory,
+    MembershipFactory,
+    OwnershipFactory,
+    StaffFactory,
+    UserFactory,
+)
 from tests.tokens import bearer
 
 pytestmark = pytest.mark.django_db
@@ -193,3 +200,23 @@ def test_users_and_companies_are_searched_for(client, root, owner):
     text = client.get(_url()).content.decode()
     assert text.count('class="admin-autocomplete"') == 2
     assert owner.user.email not in text
+
+
+def test_a_token_that_no_scrape_is_for_has_no_lines_for_prometheus(client, root):
+    """A plain member's: the page says why, and the scrape is refused with the same words."""
+    member = MembershipFactory()
+    response = _add(client, member)
+    text = unescape(response.content.decode())
+    assert "metrics_path" not in text
+    client.logout()
+    refused = client.get("/api/v1/metrics", **bearer(token_in(response)))
+    assert refused.status_code == 403
+    assert f"a scrape with it is refused: {refused.json()['detail']}" in text
+
+
+def test_a_member_s_token_with_the_global_flag_has_the_lines_for_every_company(client, root):
+    response = _add(client, MembershipFactory(), access_global_metrics="on")
+    assert "metrics_path: /api/v1/metrics/all\n" in response.content.decode()
+    client.logout()
+    answer = client.get("/api/v1/metrics/all", **bearer(token_in(response)))
+    assert answer.status_code == 200

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 
 def _site():
-    return build_admin_site(now=clock, tokens=SERVICES.administer)
+    return build_admin_site(now=clock, tokens=SERVICES.administer, reach=SERVICES.reach)
 
 
 def test_its_pages_pass_djangos_checks():

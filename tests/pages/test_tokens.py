@@ -113,7 +113,10 @@ def test_whoever_is_not_staff_cannot_keep_the_global_flag(client, signed_in, for
         granted_at=clock(),
     )
     path = f"/tokens/{row.id}/reissue/"
-    assert "Only staff can keep it" in client.get(path).content.decode()
+    shown = client.get(path).content.decode()
+    assert "Only staff may create or re-issue a token with the global metrics flag" in shown
+    assert "Re-issued by you, the token loses it, and the old string stops at once." in shown
+    assert "Its rights stay" not in shown
     sent = {"overlap_seconds": 0, "access_global_metrics": "on", "form_id": form_id(path)}
     token = token_in(client.post(path, sent))
     refused = client.get("/api/v1/metrics/all", **bearer(token))

@@ -26,6 +26,9 @@ EQUIVALENT: dict[Key, str] = {
     ("metrics/series.py", "if text.isascii():", "condition → False"): (
         "what is ASCII can be encoded: the answer is the same, found more slowly"
     ),
+    ("policy/reach.py", "_NO_ROW = UUID(int=0)", "0 → 1"): (
+        "stands where a token's id has to be, in a question to the policy, which reads none"
+    ),
     ("scrape.py", "_ANY_COMPANY = CompanyScope(0)", "0 → 1"): (
         "any company will do: what may be named is the same for all of them"
     ),

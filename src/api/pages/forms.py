@@ -6,6 +6,8 @@ from typing import Any
 
 from django import forms
 
+from api.pages.abilities import why_not
+from domain.policy import Allowed, Decision
 from domain.refusal import CompanyChoice
 
 _DAY = 24 * 3600
@@ -63,17 +65,22 @@ class CreateForm(forms.Form):
         label="Read-only",
         required=False,
         initial=True,
-        help_text="It can look and change nothing. Enough for Prometheus.",
+        help_text="It can look and change nothing.",
     )
     access_global_metrics = forms.BooleanField(
         label="Metrics of every company", required=False, help_text="You answer for it."
     )
     expires_in = forms.TypedChoiceField(label="Lives for", coerce=int)
 
-    def __init__(self, *args: Any, max_seconds: int, may_grant: bool, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, max_seconds: int, company: Decision, grant: Decision, **kwargs: Any
+    ) -> None:
+        """``company`` is the answer to a scrape with it, ``grant`` to giving it the global flag."""
         super().__init__(*args, **kwargs)
         self.fields["expires_in"] = _lifetime(max_seconds)
-        if not may_grant:
+        if isinstance(company, Allowed):
+            self.fields["read_only"].help_text += " Enough for Prometheus."
+        if not isinstance(grant, Allowed):
             del self.fields["access_global_metrics"]
 
 
@@ -90,21 +97,25 @@ class ReissueForm(forms.Form):
     access_global_metrics = forms.BooleanField(
         label="Keep the metrics of every company",
         required=False,
-        help_text="You answer for it from now on.",
+        help_text=(
+            "You answer for it from now on. Unticked, the token loses it, and the old string "
+            "stops at once."
+        ),
     )
 
-    def __init__(self, *args: Any, has_flag: bool, may_grant: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, has_flag: bool, grant: Decision, **kwargs: Any) -> None:
+        """``grant`` is the policy's answer to giving the token the global flag."""
         super().__init__(*args, **kwargs)
         flag = self.fields["access_global_metrics"]
         if not has_flag:
             del self.fields["access_global_metrics"]
-        elif may_grant:
+        elif isinstance(grant, Allowed):
             flag.initial = True
         else:
             flag.disabled = True
             flag.help_text = (
-                "Only staff can keep it. Re-issued by you, the token loses it, and the old string "
-                "stops at once."
+                f"{why_not(grant)} Re-issued by you, the token loses it, and the old string stops "
+                "at once."
             )
 
 

@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from api.pages.abilities import abilities
+from domain.callers.caller import Caller
+from domain.policy import Reach, Refused
+from domain.refusal import RefusalReason
 from domain.tokens.record import PatRecord
 
 SOON = timedelta(days=7)
@@ -12,11 +16,21 @@ SOON = timedelta(days=7)
 
 @dataclass(frozen=True)
 class ShownToken:
-    """A record and what a person wants to know of it at a glance."""
+    """A record and what a person wants to know of it at a glance.
+
+    Attributes:
+        record: the row.
+        state: ``active``, ``expired`` or ``revoked``.
+        expires_soon: active, and for no longer than ``SOON``.
+        reach: what a good string of it reaches now.
+        company: what to call its company.
+    """
 
     record: PatRecord
     state: str
     expires_soon: bool
+    reach: Reach
+    company: str
 
     @property
     def title(self) -> str:
@@ -28,11 +42,29 @@ class ShownToken:
         """Whether it is past every help."""
         return self.record.revoked_at is not None
 
+    @property
+    def needs_reissue(self) -> bool:
+        """Whether it lives and yet no string of it is good: its flags were changed."""
+        return self.state == "active" and self.record.flags_changed_at is not None
 
-def shown(record: PatRecord, *, now: datetime) -> ShownToken:
-    """Judge a record at ``now``."""
+    @property
+    def grant_has_lapsed(self) -> bool:
+        """Whether it has the global flag in vain."""
+        return self.reach.platform == Refused(RefusalReason.GLOBAL_GRANT_LAPSED)
+
+    @property
+    def abilities(self) -> list[str]:
+        """What it can do, in sentences; none when it can do nothing at all."""
+        if self.state != "active" or self.needs_reissue:
+            return []
+        return abilities(self.reach, self.record, company=self.company)
+
+
+def shown(record: PatRecord, reach: Reach, caller: Caller, *, now: datetime) -> ShownToken:
+    """Judge one of the caller's records at ``now``."""
     state = "active" if now < record.expires_at else "expired"
     if record.revoked_at is not None:
         state = "revoked"
     soon = state == "active" and record.expires_at - now <= SOON
-    return ShownToken(record, state, soon)
+    company = caller.company.slug if caller.company else "this company"
+    return ShownToken(record, state, soon, reach, company)

@@ -18,11 +18,12 @@ from api.errors import STATUS
 from api.pages.browser import caller_at
 from api.pages.forms import CreateForm, ReissueForm
 from api.pages.once import new_form_id, use_form_id
-from api.pages.rows import shown
+from api.pages.rows import ShownToken, shown
 from api.pages.sign_in import sign_in_urls
 from api.services import Services
 from domain.callers.caller import Caller
 from domain.manage_tokens import IssuedPat, PatRequest, ReissueRequest
+from domain.policy import Allowed, Permission, Refused, decide, reach_of_new
 from domain.refusal import RefusedError
 from domain.tokens.record import PatRecord
 from domain.tokens.rejection import TokenRejectedError
@@ -53,10 +54,10 @@ class _Pages:
         form = self._create_form(caller, request.POST if request.method == "POST" else None)
         if request.method == "POST" and form.is_valid():
             return self._create(request, caller, form)
-        now = self._services.now()
+        records = self._services.tokens.list(caller, now=self._services.now())
         context = {
             "caller": caller,
-            "rows": [shown(r, now=now) for r in self._services.tokens.list(caller, now=now)],
+            "rows": [self._shown(caller, record) for record in records],
             "form": form,
             "form_id": new_form_id(request),
         }
@@ -66,7 +67,8 @@ class _Pages:
         return CreateForm(
             data,
             max_seconds=self._services.max_pat_lifetime_seconds,
-            may_grant=caller.user.is_staff,
+            company=reach_of_new(caller, read_only=True, access_global_metrics=False).company,
+            grant=decide(caller, Permission.GRANT_GLOBAL_METRICS),
         )
 
     def _create(self, request: HttpRequest, caller: Caller, form: CreateForm) -> HttpResponse:
@@ -80,7 +82,7 @@ class _Pages:
             expires_in=timedelta(seconds=values["expires_in"]),
         )
         issued = self._services.tokens.create(caller, wanted, now=self._services.now())
-        return _shown_once(request, caller, issued)
+        return self._shown_once(request, caller, issued)
 
     def reissue(self, request: HttpRequest, caller: Caller, pat_id: UUID) -> HttpResponse:
         """Say what will happen; on POST do it and show the new string."""
@@ -88,7 +90,7 @@ class _Pages:
         form = ReissueForm(
             request.POST if request.method == "POST" else None,
             has_flag=record.access_global_metrics,
-            may_grant=caller.user.is_staff,
+            grant=decide(caller, Permission.GRANT_GLOBAL_METRICS),
         )
         if request.method == "POST" and form.is_valid():
             if not use_form_id(request):
@@ -98,7 +100,7 @@ class _Pages:
                 access_global_metrics=form.cleaned_data.get("access_global_metrics"),
             )
             issued = self._services.tokens.reissue(caller, pat_id, wanted, now=self._services.now())
-            return _shown_once(request, caller, issued)
+            return self._shown_once(request, caller, issued)
         return self._confirm(request, caller, record, "pages/reissue.html", form=form)
 
     def revoke(self, request: HttpRequest, caller: Caller, pat_id: UUID) -> HttpResponse:
@@ -113,9 +115,33 @@ class _Pages:
     def _confirm(
         self, request: HttpRequest, caller: Caller, record: PatRecord, template: str, **more: Any
     ) -> HttpResponse:
-        row = shown(record, now=self._services.now())
+        row = self._shown(caller, record)
         context = {"caller": caller, "row": row, "form_id": new_form_id(request), **more}
         return render(request, template, context)
+
+    def _shown(self, caller: Caller, record: PatRecord) -> ShownToken:
+        reach = self._services.reach.of_own(caller, record)
+        return shown(record, reach, caller, now=self._services.now())
+
+    def _shown_once(self, request: HttpRequest, caller: Caller, issued: IssuedPat) -> HttpResponse:
+        """The answer to the POST itself: the token passes through no URL, cookie or session.
+
+        Its reach is found without a query: nothing that can fail stands between it and its owner.
+        """
+        record = issued.record
+        reach = reach_of_new(
+            caller,
+            read_only=record.read_only,
+            access_global_metrics=record.access_global_metrics,
+        )
+        context = {
+            "caller": caller,
+            "row": shown(record, reach, caller, now=self._services.now()),
+            "token": issued.token,
+            "host": request.get_host(),
+            "scheme": request.scheme,
+        }
+        return render(request, "pages/shown_once.html", context)
 
 
 def _guarded(
@@ -127,27 +153,25 @@ def _guarded(
     @require_http_methods(["GET", "HEAD", "POST"])
     def view(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         try:
-            return page(request, caller_at(request, services), *args, **kwargs)
+            caller = caller_at(request, services)
+            return page(request, caller, *args, **kwargs)
         except TokenRejectedError:
             return HttpResponseRedirect(reverse("tokens_sign_in"))
         except RefusedError as exc:
-            return render(
-                request, "pages/refused.html", {"problem": exc.detail}, status=STATUS[exc.reason]
-            )
+            return _refused(request, caller, exc)
 
     return view
 
 
-def _shown_once(request: HttpRequest, caller: Caller, issued: IssuedPat) -> HttpResponse:
-    """The answer to the POST itself: the token passes through no URL, cookie or session."""
+def _refused(request: HttpRequest, caller: Caller, exc: RefusedError) -> HttpResponse:
+    """The reason; and when it is about the person, that it holds for their tokens as well."""
     context = {
         "caller": caller,
-        "record": issued.record,
-        "token": issued.token,
-        "host": request.get_host(),
-        "scheme": request.scheme,
+        "problem": exc.detail,
+        "tokens_too": isinstance(decide(caller, Permission.READ_SELF), Refused),
+        "may_go_back": isinstance(decide(caller, Permission.READ_TOKENS), Allowed),
     }
-    return render(request, "pages/shown_once.html", context)
+    return render(request, "pages/refused.html", context, status=STATUS[exc.reason])
 
 
 def _sent_before(request: HttpRequest) -> HttpResponse:

@@ -2,6 +2,7 @@
 
 from domain.policy.decision import Allowed, Decision, Refused
 from domain.policy.permission import Permission
+from domain.policy.reach import Reach, reach_of, reach_of_new
 from domain.policy.rules import decide
 from domain.policy.scope import CompanyScope, OwnScope, PlatformScope, Scope
 
@@ -12,7 +13,10 @@ __all__ = [
     "OwnScope",
     "Permission",
     "PlatformScope",
+    "Reach",
     "Refused",
     "Scope",
     "decide",
+    "reach_of",
+    "reach_of_new",
 ]

@@ -18,16 +18,20 @@ from adapters.orm.admin.site import ShellUIAdminSite
 from adapters.orm.admin.tokens import PersonalAccessTokenAdmin
 from adapters.orm.admin.users import UserAdmin
 from domain.administer_tokens import AdministerTokens
+from domain.token_reach import TokenReach
 
 
-def build_admin_site(*, now: Callable[[], datetime], tokens: AdministerTokens) -> ShellUIAdminSite:
+def build_admin_site(
+    *, now: Callable[[], datetime], tokens: AdministerTokens, reach: TokenReach
+) -> ShellUIAdminSite:
     """Build the site.
 
     Args:
         now: the clock.
         tokens: what is done to anybody's tokens.
+        reach: what a token reaches.
     """
-    site = ShellUIAdminSite(now=now, tokens=tokens)
+    site = ShellUIAdminSite(now=now, tokens=tokens, reach=reach)
     site.register(Group, GroupAdmin)
     site.register(models.User, UserAdmin)
     site.register(models.Company, CompanyAdmin)

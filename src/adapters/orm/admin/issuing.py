@@ -19,6 +19,7 @@ from adapters.orm.admin.once import new_form_id, sent_before, shown_once, use_fo
 from adapters.orm.admin.revoking import RevocableAdmin
 from adapters.orm.admin.token_forms import IssueForm
 from adapters.orm.models import PersonalAccessToken
+from domain.policy import Reach
 from domain.refusal import RefusedError
 from domain.tokens.mint import IssuedPat, PatRequest
 
@@ -54,12 +55,14 @@ class IssuingAdmin(RevocableAdmin[PersonalAccessToken]):
             if not use_form_id(request):
                 return sent_before(request, self, back=self._list(request))
             try:
-                return shown_once(request, self, self._issue(request, form.cleaned_data))
+                return shown_once(request, self, *self._issue(request, form.cleaned_data))
             except RefusedError as exc:
                 form.add_error(None, exc.detail)
         return self.ask(request, form, title="Add personal access token", button="Create token")
 
-    def _issue(self, request: HttpRequest, values: dict[str, Any]) -> IssuedPat:
+    def _issue(
+        self, request: HttpRequest, values: dict[str, Any]
+    ) -> tuple[IssuedPat, Reach | None]:
         is_global = values["access_global_metrics"]
         wanted = PatRequest(
             name=values["name"],
@@ -77,7 +80,7 @@ class IssuingAdmin(RevocableAdmin[PersonalAccessToken]):
                 now=self.now(),
             )
             self.note(request, issued, ADDITION, "Issued.")
-        return issued
+            return issued, self.site.reach.of_anybodys(issued.record.id)
 
     def note(self, request: HttpRequest, issued: IssuedPat, flag: int, words: str) -> None:
         """Keep it in Django's history of the row."""

@@ -12,6 +12,7 @@ from django.urls import reverse
 from adapters.orm.admin.base import TableAdmin
 from adapters.orm.admin.links import page
 from adapters.orm.models import PersonalAccessToken
+from domain.policy import Reach
 from domain.tokens.mint import IssuedPat
 
 _KEY = "admin_forms"
@@ -38,15 +39,22 @@ def use_form_id(request: HttpRequest) -> bool:
 
 
 def shown_once(
-    request: HttpRequest, admin: TableAdmin[PersonalAccessToken], issued: IssuedPat
+    request: HttpRequest,
+    admin: TableAdmin[PersonalAccessToken],
+    issued: IssuedPat,
+    reach: Reach | None,
 ) -> HttpResponse:
-    """The answer to the POST itself: the string passes through no URL, cookie, session or log."""
+    """The answer to the POST itself: the string passes through no URL, cookie, session or log.
+
+    ``reach`` is what the token's user may do with it.
+    """
     context = {
         **admin.admin_site.each_context(request),
         "title": "Copy the token now",
         "opts": admin.opts,
         "media": admin.media,
         "record": issued.record,
+        "reach": reach,
         "token": issued.token,
         "scheme": request.scheme,
         "host": request.get_host(),

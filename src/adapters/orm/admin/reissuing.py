@@ -21,6 +21,7 @@ from adapters.orm.admin.once import sent_before, shown_once, use_form_id
 from adapters.orm.admin.token_forms import DROP, GRANT_ANEW, KEEP, ReissueForm
 from adapters.orm.models import PersonalAccessToken
 from domain.administer_refusal import refused
+from domain.policy import Reach
 from domain.refusal import RefusalReason, RefusedError
 from domain.tokens.changes import ReissueRequest
 from domain.tokens.mint import IssuedPat
@@ -63,7 +64,7 @@ class ReissuingAdmin(IssuingAdmin):
             if not use_form_id(request):
                 return sent_before(request, self, back=page(self.model, "change", row.pk))
             try:
-                return shown_once(request, self, self._reissue(request, row, form.cleaned_data))
+                return shown_once(request, self, *self._reissue(request, row, form.cleaned_data))
             except RefusedError as exc:
                 form.add_error(None, exc.detail)
         told = effects(row, now=self.now())
@@ -81,7 +82,7 @@ class ReissuingAdmin(IssuingAdmin):
 
     def _reissue(
         self, request: HttpRequest, row: PersonalAccessToken, values: dict[str, Any]
-    ) -> IssuedPat:
+    ) -> tuple[IssuedPat, Reach | None]:
         flag = _FLAG[values.get("global_metrics", KEEP)]
         wanted = ReissueRequest(
             overlap=timedelta(seconds=values.get("overlap_seconds", 0)),
@@ -97,7 +98,7 @@ class ReissuingAdmin(IssuingAdmin):
                 # Flagged since the page was read: it is taken back, and nobody sees the string.
                 raise RefusedError(RefusalReason.GLOBAL_GRANT_NOT_ALLOWED, detail=NO_GLOBAL)
             self.note(request, issued, CHANGE, "Re-issued.")
-        return issued
+            return issued, self.site.reach.of_anybodys(row.pk)
 
     def _why_not(self, request: HttpRequest, row: PersonalAccessToken) -> str:
         if row.revoked_at is not None:

@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from adapters.orm.admin.passwords import OwnPasswordForm
 from domain.administer_tokens import AdministerTokens
+from domain.token_reach import TokenReach
 
 
 class ShellUIAdminSite(AdminSite):
@@ -22,6 +23,7 @@ class ShellUIAdminSite(AdminSite):
     Attributes:
         now: the clock.
         tokens: what is done to anybody's tokens.
+        reach: what a token reaches.
     """
 
     site_header = "ShellUI"
@@ -29,10 +31,13 @@ class ShellUIAdminSite(AdminSite):
     index_title = "Users, companies and tokens"
     site_url = "/api/docs/"
 
-    def __init__(self, *, now: Callable[[], datetime], tokens: AdministerTokens) -> None:
+    def __init__(
+        self, *, now: Callable[[], datetime], tokens: AdministerTokens, reach: TokenReach
+    ) -> None:
         super().__init__(name="admin")
         self.now = now
         self.tokens = tokens
+        self.reach = reach
 
     def password_change(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

@@ -69,7 +69,10 @@ class IssueForm(forms.Form):
     read_only = forms.BooleanField(
         required=False,
         initial=True,
-        help_text="It can look and change nothing. Enough for Prometheus.",
+        help_text=(
+            "It can look and change nothing. Prometheus needs no more, where the user may see "
+            "metrics: owners and staff do."
+        ),
     )
     access_global_metrics = forms.BooleanField(
         label="Global metrics", required=False, help_text=GRANT
