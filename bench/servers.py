@@ -81,9 +81,9 @@ def service(url: str, *, redis: str = "", workers: str = WORKERS) -> Iterator[Se
 @contextmanager
 def floor(body: Path) -> Iterator[Server]:
     """The service's own server with a bare Django view behind it."""
-    flags = ["--interface", "rsgi", "--http", "1", "--no-ws", "--host", "127.0.0.1"]
+    flags = ["--interface", "asginl", "--http", "1", "--no-ws", "--host", "127.0.0.1"]
     command = [sys.executable, "-m", "granian", *flags, "--workers", WORKERS]
-    command += ["--log-level", "warning", "config.rsgi:application"]
+    command += ["--log-level", "warning", "config.asgi:application"]
     extra = {
         "DJANGO_SETTINGS_MODULE": "bench.floor.settings",
         "SERVE_THREADS": THREADS,

@@ -37,6 +37,11 @@ def call(path: str, *, query: str = "", body: bytes = b"", **environ: str) -> An
         **environ,
     }
     setup_testing_defaults(sent)
+    return answer_of(sent)
+
+
+def answer_of(sent: dict[str, Any]) -> Answer:
+    """Call the service with an environment."""
     begun: list[Any] = []
     response = application(sent, lambda status, headers: begun.extend((status, dict(headers))))
     content = b"".join(response)

@@ -168,6 +168,20 @@ def test_a_body_in_chunks_is_a_body(site):
     assert (answer.status, answer.json()["code"]) == (400, "company_id_not_allowed")
 
 
+def test_a_trailer_section_ends_a_body(site):
+    """RFC 9112 section 7.1.2: fields after the last chunk, which nobody has to read."""
+    body = b'{"name": "trailed"}'
+    headers = {
+        "Authorization": f"Bearer {site.world.token(OWNERS[6])}",
+        "Content-Type": "application/json",
+        "Transfer-Encoding": "chunked",
+    }
+    chunks = b"%x\r\n%s\r\n0\r\nX-Checksum: 1\r\n\r\n" % (len(body), body)
+    with Connection(site.service.port) as connection:
+        assert connection.send("POST", PATS, headers=headers, body=chunks).status == 201
+        assert connection.send("GET", "/health/live").status == 200
+
+
 @pytest.mark.parametrize("size", [10_000, 60_000, 1_000_000])
 def test_huge_headers(site, size):
     for name in ("Authorization", "Cookie", "Accept", "X-Forwarded-For", "X-Request-ID", "X-Any"):

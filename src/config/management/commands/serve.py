@@ -15,7 +15,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 _FLAGS = (
-    "--interface=rsgi",
+    "--interface=asginl",
     "--http=1",  # a proxy or a scraper speaks nothing else over plain TCP
     "--no-ws",
     "--respawn-failed-workers",  # a worker that dies is replaced, the others go on
@@ -67,7 +67,7 @@ class Command(BaseCommand):
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # each connection is a file
         os.execve(  # noqa: S606 - no shell is wanted
             sys.executable,
-            [sys.executable, "-m", "granian", *arguments, "config.rsgi:application"],
+            [sys.executable, "-m", "granian", *arguments, "config.asgi:application"],
             {**os.environ, **_MALLOC, "PYTHONPATH": path, "SERVE_THREADS": str(options["threads"])},
         )
 

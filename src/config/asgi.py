@@ -3,6 +3,10 @@
 Granian waits for a slow body as long as its client likes (emmett-framework/granian#728), and under
 WSGI a thread waits with it: a handful of clients that stop half-way would hold every thread. Here
 waiting costs a few bytes, bounded in size and time, and threads only ever compute.
+
+It is ASGI that is spoken with Granian, for it hands on the bytes as they came, and tells the end of
+a body from a client that went away. Granian's RSGI drops each header that is not ASCII, so that one
+which cannot be read looks like one never sent.
 """
 
 from __future__ import annotations
@@ -10,9 +14,10 @@ from __future__ import annotations
 import asyncio
 import os
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from io import BytesIO
 from typing import Any, NamedTuple
+from urllib.parse import unquote_to_bytes
 
 from api.errors import error
 from api.middleware import MAX_BODY_BYTES
@@ -27,6 +32,10 @@ _DRAINED_BYTES = 4 * 1024 * 1024
 """How much of a body that is too large is read and dropped, so that its client hears the answer."""
 
 Header = tuple[str, str]
+Scope = Mapping[str, Any]
+Message = Mapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
 
 
 class Answer(NamedTuple):
@@ -48,16 +57,16 @@ class Front:
         self._application = application
         self._lanes = Lanes(threads=threads)
 
-    async def __rsgi__(self, scope: Any, proto: Any) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        answer = await self._answer(scope, proto)
-        proto.response_bytes(answer.status, answer.headers, answer.body)
+        status, headers, body = await self._answer(scope, receive)
+        sent = [(name.encode("latin-1"), text.encode("latin-1")) for name, text in headers]
+        await send({"type": "http.response.start", "status": status, "headers": sent})
+        await send({"type": "http.response.body", "body": body})
 
-    async def _answer(self, scope: Any, proto: Any) -> Answer:
-        headers = _joined(scope.headers.items())
+    async def _answer(self, scope: Scope, receive: Receive) -> Answer:
         try:
-            body = await _body(headers, proto) if _has_body(headers) else b""
-            environ = _environ(scope, headers, body)
+            environ = environment_of(scope, await _body(receive))
             return await self._lanes.of(environ).run(self._call, environ)
         except TimeoutError:
             refused = 408, "body_timeout", "The body did not arrive in time. Send it again."
@@ -65,7 +74,7 @@ class Front:
             refused = 400, "body_incomplete", "The body is cut short. Send it again."
         except FullError:
             refused = 503, "overloaded", "Too many requests are waiting. Try again soon."
-        return _refusal(*refused, name=name_for(headers.get("x-request-id", "")))
+        return _refusal(*refused, name=name_for(_headers(scope).get("x-request-id", "")))
 
     def _call(self, environ: dict[str, Any]) -> Answer:
         told: list[Any] = []
@@ -77,66 +86,60 @@ class Front:
         return Answer(int(told[0].split(" ", 1)[0]), told[1], body)
 
 
-def _joined(items: Iterable[Header]) -> dict[str, str]:
-    """Headers by name, repeated ones as one list (RFC 9110 section 5.3).
+def _headers(scope: Scope) -> dict[str, str]:
+    """Headers by name, repeated ones as one list (RFC 9110 section 5.3), bytes read as Latin-1.
 
     A name with an underscore is dropped: in a WSGI environment it would pass for one with a dash,
     and ``X_Forwarded_For`` for what a trusted proxy has said.
     """
     found = defaultdict(list)
-    for name, value in items:
-        if "_" not in name:
-            found[name].append(value)
+    for name, value in scope["headers"]:
+        if b"_" not in name:
+            found[name.decode("latin-1")].append(value.decode("latin-1"))
     return {name: ("; " if name == "cookie" else ",").join(found[name]) for name in found}
 
 
-def _has_body(headers: dict[str, str]) -> bool:
-    return _declared(headers) > 0 or "transfer-encoding" in headers
-
-
-def _declared(headers: dict[str, str]) -> int:
-    return int(headers.get("content-length") or 0)
-
-
-async def _body(headers: dict[str, str], proto: Any) -> bytes:
+async def _body(receive: Receive) -> bytes:
     """Read the body, of one that is too large no more than shows it.
 
     Raises:
         TimeoutError: it is not here in time.
         BrokenBodyError: it will not be here at all.
     """
-    kept, size, ends = bytearray(), 0, 0
+    kept, size = bytearray(), 0
     async with asyncio.timeout(BODY_SECONDS):
-        async for chunk in proto:
+        while True:
+            message = await receive()
+            if message["type"] != "http.request":
+                raise BrokenBodyError
+            chunk = message["body"]
             size += len(chunk)
-            ends += not chunk  # one at the end; another one when the client broke off
             kept += chunk[: MAX_BODY_BYTES + 1 - len(kept)]
-            if size > _DRAINED_BYTES:
+            if not message["more_body"] or size > _DRAINED_BYTES:
                 return bytes(kept)
-    if ends > 1 or size < _declared(headers):
-        raise BrokenBodyError
-    return bytes(kept)
 
 
-def _environ(scope: Any, headers: dict[str, str], body: bytes) -> dict[str, Any]:
-    """The WSGI environment (PEP 3333), with nothing of the process's own in it."""
-    client, _, _ = scope.client.rpartition(":")
-    server, _, port = scope.server.rpartition(":")
-    environ = {f"HTTP_{name.replace('-', '_').upper()}": text for name, text in headers.items()}
-    environ.pop("HTTP_CONTENT_LENGTH", None)
-    return environ | {
+def environment_of(scope: Scope, body: bytes) -> dict[str, Any]:
+    """The WSGI environment, with nothing of the process's own in it.
+
+    Every text in it is bytes read as Latin-1, as PEP 3333 has it.
+    """
+    (client, _), (server, port) = scope["client"], scope["server"]
+    headers = {f"HTTP_{name.replace('-', '_').upper()}": v for name, v in _headers(scope).items()}
+    headers.pop("HTTP_CONTENT_LENGTH", None)
+    return headers | {
         "CONTENT_LENGTH": str(len(body)),
-        "CONTENT_TYPE": environ.pop("HTTP_CONTENT_TYPE", ""),
-        "PATH_INFO": scope.path.encode().decode("latin-1"),
-        "QUERY_STRING": scope.query_string,
-        "REMOTE_ADDR": client.strip("[]"),
-        "REQUEST_METHOD": scope.method,
+        "CONTENT_TYPE": headers.pop("HTTP_CONTENT_TYPE", ""),
+        "PATH_INFO": unquote_to_bytes(scope["raw_path"]).decode("latin-1"),
+        "QUERY_STRING": scope["query_string"].decode("latin-1"),
+        "REMOTE_ADDR": client,
+        "REQUEST_METHOD": scope["method"],
         "SCRIPT_NAME": "",
-        "SERVER_NAME": server.strip("[]"),
-        "SERVER_PORT": port,
-        "SERVER_PROTOCOL": f"HTTP/{scope.http_version}",
+        "SERVER_NAME": server,
+        "SERVER_PORT": str(port),
+        "SERVER_PROTOCOL": f"HTTP/{scope['http_version']}",
         "wsgi.input": BytesIO(body),
-        "wsgi.url_scheme": scope.scheme,
+        "wsgi.url_scheme": scope["scheme"],
     }
 
 

@@ -1,0 +1,166 @@
+"""Between Granian and Django: bytes go through as they are, and half a body is none."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from io import BytesIO
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from config import asgi
+from config.asgi import Front, environment_of
+from config.lanes import FullError, Lane
+from tests.helpers.wire import HOST, scope_of
+
+ANY_BYTES = st.binary(max_size=40)
+TARGET = st.binary(max_size=40).map(lambda raw: b"/" + raw.replace(b"?", b""))
+
+
+def part(body: bytes, *, more: bool) -> dict:
+    return {"type": "http.request", "body": body, "more_body": more}
+
+
+GONE = {"type": "http.disconnect"}
+
+
+class Upload:
+    """A stream of messages, as Granian hands them on; when it has no more, it hangs."""
+
+    def __init__(self, *messages: dict) -> None:
+        self._messages = iter(messages)
+
+    async def __call__(self) -> dict:
+        for message in self._messages:
+            return message
+        await asyncio.Event().wait()
+        raise AssertionError
+
+
+def echo(environ, start_response):
+    """Answers with the body, as an iterable that can be closed."""
+    start_response("200 OK", [("X-Seen", environ["CONTENT_LENGTH"])])
+    return BytesIO(environ["wsgi.input"].read())
+
+
+def answer(*messages: dict, scope: dict | None = None, application=echo):
+    """The status, the headers and the body of the answer to an upload."""
+    sent = []
+
+    async def send(message):
+        sent.append(message)
+
+    front = Front(application, threads=1)
+    asyncio.run(front(scope or scope_of("POST", b"/x"), Upload(*messages), send))
+    start, body = sent
+    return start["status"], dict(start["headers"]), body["body"]
+
+
+WHOLE = {
+    "nothing": [part(b"", more=False)],
+    "at once": [part(b"abc", more=False)],
+    "in pieces": [part(b"a", more=True), part(b"bc", more=True), part(b"", more=False)],
+    "with a trailer section": [
+        part(b"abc", more=True),
+        part(b"", more=True),
+        part(b"", more=False),
+    ],
+    "empty pieces": [*[part(b"", more=True)] * 5, part(b"abc", more=False)],
+}
+
+
+@pytest.mark.parametrize("messages", WHOLE.values(), ids=list(WHOLE))
+def test_a_body_is_whole_when_the_protocol_says_so(messages):
+    """Pieces are none of our business: a trailer section comes as an empty one."""
+    body = b"".join(message["body"] for message in messages)
+    assert answer(*messages) == (200, {b"X-Seen": str(len(body)).encode()}, body)
+
+
+BROKEN = {
+    "before anything": [GONE],
+    "after a piece": [part(b"abc", more=True), GONE],
+    "after an empty piece": [part(b"", more=True), GONE],
+}
+
+
+@pytest.mark.parametrize("messages", BROKEN.values(), ids=list(BROKEN))
+def test_half_a_body_is_told_and_goes_nowhere(messages):
+    status, headers, body = answer(*messages, application=None)
+    assert (status, json.loads(body)["code"]) == (400, "body_incomplete")
+    assert headers[b"Connection"] == b"close"
+    assert headers[b"Cache-Control"] == b"no-store"
+
+
+def test_a_body_that_does_not_come_is_not_waited_for(monkeypatch):
+    monkeypatch.setattr(asgi, "BODY_SECONDS", 0.0)
+    scope = scope_of("POST", b"/x", [(b"x-request-id", b"mine")])
+    status, headers, body = answer(part(b"a", more=True), scope=scope, application=None)
+    assert (status, json.loads(body)["code"]) == (408, "body_timeout")
+    assert headers[b"X-Request-ID"] == b"mine"
+
+
+def test_of_a_body_that_is_too_large_only_so_much_is_kept():
+    """A byte more than is allowed, so that it shows; the rest is dropped as it comes."""
+    pieces = [part(b"x" * 65_536, more=True)] * 100
+    status, headers, _ = answer(*pieces)
+    assert (status, headers[b"X-Seen"]) == (200, b"65537")
+
+
+def test_too_many_waiting_are_told_to_come_back(monkeypatch):
+    async def full(*_):
+        raise FullError
+
+    monkeypatch.setattr(Lane, "run", full)
+    status, headers, body = answer(part(b"", more=False))
+    assert (status, json.loads(body)["code"]) == (503, "overloaded")
+    assert headers[b"Retry-After"] == b"1"
+
+
+@given(TARGET, ANY_BYTES, st.lists(st.tuples(st.sampled_from([b"a", b"cookie"]), ANY_BYTES)))
+def test_every_text_is_bytes_read_as_latin_1(path, query, headers):
+    """PEP 3333: what has another character in it raises in Django, long before any route."""
+    environ = environment_of(scope_of("GET", path + b"?" + query, headers), b"")
+    texts = [value for value in environ.values() if isinstance(value, str)]
+    assert all(text.encode("latin-1") is not None for text in texts)
+    assert environ["QUERY_STRING"].encode("latin-1") == query
+    for name, separator in ((b"a", b","), (b"cookie", b"; ")):
+        sent = [value for known, value in headers if known == name]
+        assert environ.get(f"HTTP_{name.decode().upper()}", "").encode("latin-1") == separator.join(
+            sent
+        )
+
+
+@pytest.mark.parametrize(
+    ("path", "read"),
+    [
+        (b"/a%20b", b"/a b"),
+        (b"/%E2%82%AC", b"/\xe2\x82\xac"),
+        (b"/\xe2\x82\xac", b"/\xe2\x82\xac"),
+        (b"/%ff%", b"/\xff%"),
+        (b"*", b"*"),
+    ],
+)
+def test_a_path_is_the_bytes_it_stands_for(path, read):
+    environ = environment_of(scope_of("GET", path), b"")
+    assert environ["PATH_INFO"].encode("latin-1") == read
+
+
+def test_a_header_with_an_underscore_is_dropped():
+    """In a WSGI environment it would pass for one with a dash."""
+    headers = [HOST, (b"x_forwarded_for", b"192.0.2.1"), (b"x-forwarded_proto", b"https")]
+    environ = environment_of(scope_of("GET", b"/", headers), b"")
+    assert {name for name in environ if name.startswith("HTTP_")} == {"HTTP_HOST"}
+
+
+def test_the_length_is_what_was_read():
+    headers = [(b"content-length", b"70000"), (b"content-type", b"a/b")]
+    environ = environment_of(scope_of("POST", b"/", headers), b"abc")
+    assert (environ["CONTENT_LENGTH"], environ["CONTENT_TYPE"]) == ("3", "a/b")
+    assert not {"HTTP_CONTENT_LENGTH", "HTTP_CONTENT_TYPE"} & set(environ)
+
+
+def test_nothing_of_the_process_is_in_it(monkeypatch):
+    monkeypatch.setenv("SOME_SECRET", "hidden")
+    assert "hidden" not in environment_of(scope_of("GET", b"/"), b"").values()
