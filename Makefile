@@ -10,7 +10,10 @@ RUNTIME := $(VENV)/.runtime
 DEV := $(VENV)/.dev
 BENCH := .venv-bench/.ready
 MANAGE := $(BIN)/python manage.py
-DEVELOPMENT := DEBUG=true ALLOWED_HOSTS=localhost,127.0.0.1,[::1],$(HOST)
+LOCAL_NAMES := localhost,127.0.0.1,[::1]
+# Served at all addresses, it is called by names that nobody knows beforehand.
+NAMES := $(if $(filter 0.0.0.0 ::,$(HOST)),*,$(LOCAL_NAMES),$(HOST))
+DEVELOPMENT := DEBUG=true ALLOWED_HOSTS='$(NAMES)'
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-sqlite test-postgresql test-e2e lint fmt attack soak bench lock clean
@@ -21,7 +24,7 @@ help: ## Show the targets
 run: $(RUNTIME) ## Set everything up and serve on SQLite with demo data (HOST=, PORT=)
 	@$(DEVELOPMENT) $(MANAGE) migrate --verbosity 0
 	@$(DEVELOPMENT) $(MANAGE) demo --host $(HOST) --port $(PORT)
-	@$(DEVELOPMENT) exec $(MANAGE) serve --host $(HOST) --port $(PORT)
+	@$(DEVELOPMENT) exec $(MANAGE) serve --host $(HOST) --port $(PORT) --expose-debug
 
 test: $(DEV) ## Pass the tests: on SQLite, on PostgreSQL, with real clients
 	@echo "The suite on SQLite and on PostgreSQL, side by side; what they say comes at their end ..."

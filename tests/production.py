@@ -14,9 +14,10 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 def environment(**changed: str) -> dict[str, str]:
-    """What production has to set, and nothing else; DATABASE_URL is the default."""
+    """What production has to set, and nothing else; the database is empty."""
     return {
         "PATH": os.environ["PATH"],
+        "DATABASE_URL": "sqlite:///:memory:",
         "SECRET_KEY": secrets.token_urlsafe(50),
         "ALLOWED_HOSTS": "metrics.example.com",
         "JWT_PRIVATE_KEY": private_pem(new_key()),

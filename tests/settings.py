@@ -23,6 +23,7 @@ for name in list(os.environ):
     if name.startswith("JWT_") or name in {"REDIS_URL", "METRICS_DATABASE_URL"}:
         del os.environ[name]
 os.environ.update(_ENVIRONMENT)
+os.environ["DATABASE_URL"] = os.environ.get("DATABASE_URL") or "sqlite:///:memory:"
 
 from config.settings import *  # noqa: E402, F403
 from config.settings import DATABASES, MIDDLEWARE, STORAGES  # noqa: E402

@@ -8,3 +8,7 @@ class CompositionConfig(AppConfig):
 
     name = "config"
     label = "composition"
+
+    def ready(self) -> None:
+        """Let ``check`` know what production refuses."""
+        from config import checks  # noqa: F401, PLC0415 - it needs the models

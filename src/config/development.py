@@ -1,4 +1,4 @@
-"""With DEBUG only: a secret and a key, made once and kept in an ignored folder."""
+"""With DEBUG only: the demo's database, a secret and a key, kept in an ignored folder."""
 
 from __future__ import annotations
 
@@ -11,15 +11,29 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
+_SECRET, _KEY = "secret_key", "jwt_private_key.pem"
+
+
+def development_database(folder: Path) -> str:
+    """The URL of the folder's SQLite file, which is the demo's and nobody else's default."""
+    folder.mkdir(parents=True, exist_ok=True)
+    return f"sqlite:///{folder / 'demo.sqlite3'}"
+
 
 def development_secret(folder: Path) -> str:
     """The folder's secret key, made when it is not there."""
-    return _kept(folder / "secret_key", lambda: secrets.token_urlsafe(50))
+    return _kept(folder / _SECRET, lambda: secrets.token_urlsafe(50))
 
 
 def development_key(folder: Path) -> str:
     """The folder's signing key as PEM, made when it is not there."""
-    return _kept(folder / "jwt_private_key.pem", _new_key)
+    return _kept(folder / _KEY, _new_key)
+
+
+def was_made_up(text: str, folder: Path) -> bool:
+    """Whether a secret or a key is the folder's."""
+    kept = [path.read_text().strip() for path in (folder / _SECRET, folder / _KEY) if path.exists()]
+    return text.replace("\\n", "\n").strip() in kept
 
 
 def _new_key() -> str:

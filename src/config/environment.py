@@ -11,7 +11,12 @@ from typing import Any, TypeVar
 from adapters.jwt.keys import KeyFaultError, KeyRing, key_ring, parse_previous
 from config import values
 from config.databases import database
-from config.development import development_key, development_secret
+from config.development import (
+    development_database,
+    development_key,
+    development_secret,
+    was_made_up,
+)
 
 T = TypeVar("T")
 
@@ -59,9 +64,10 @@ class Environment:
 class _Reader:
     """Reads variables and gathers the faults."""
 
-    def __init__(self, environ: Mapping[str, str], *, debug: bool) -> None:
+    def __init__(self, environ: Mapping[str, str], *, debug: bool, local: Path) -> None:
         self._environ = environ
         self._debug = debug
+        self._local = local
         self.faults: list[str] = []
 
     def read(self, name: str, parse: Callable[[str], T], default: str) -> T | None:
@@ -76,12 +82,13 @@ class _Reader:
     def required(self, name: str, fix: str, *, in_debug: Callable[[], str]) -> str:
         """The variable; without one ``in_debug()`` in DEBUG, else "" and a fault."""
         text = self._environ.get(name, "").strip()
-        if text:
-            return text
         if self._debug:
-            return in_debug()
-        self.faults.append(f"{name} is not set: {fix}.")
-        return ""
+            return text or in_debug()
+        if not text:
+            self.faults.append(f"{name} is not set: {fix}.")
+        elif was_made_up(text, self._local):
+            self.faults.append(f"{name} is the one that DEBUG made up: {fix}.")
+        return text
 
 
 def read_environment(environ: Mapping[str, str], *, local: Path) -> Environment:
@@ -89,13 +96,13 @@ def read_environment(environ: Mapping[str, str], *, local: Path) -> Environment:
 
     Args:
         environ: the process's environment.
-        local: an ignored folder for the SQLite file and, with DEBUG, for made-up keys.
+        local: an ignored folder for what DEBUG makes up: the demo's SQLite file, and keys.
 
     Raises:
         ConfigurationError: naming each fault.
     """
     debug = _debug(environ)
-    reader = _Reader(environ, debug=debug)
+    reader = _Reader(environ, debug=debug, local=local)
     parts = {**_web(reader, local), **_data(reader, local), **_tokens(reader, local)}
     if reader.faults:
         raise ConfigurationError(reader.faults)
@@ -140,10 +147,20 @@ def _data(reader: _Reader, local: Path) -> dict[str, Any]:
         return database(url) if url else None
 
     return {
-        "database": reader.read("DATABASE_URL", database, f"sqlite:///{local / 'db.sqlite3'}"),
+        "database": _database(reader, local),
         "metrics_database": reader.read("METRICS_DATABASE_URL", optional, ""),
         "redis_url": reader.read("REDIS_URL", values.redis_url, ""),
     }
+
+
+def _database(reader: _Reader, local: Path) -> dict[str, Any] | None:
+    """Without a word DEBUG has the demo's own file, and production none."""
+    url = reader.required(
+        "DATABASE_URL",
+        "write sqlite:///path/to/file or postgres://user:password@host:5432/name",
+        in_debug=lambda: development_database(local),
+    )
+    return reader.read("DATABASE_URL", database, url) if url else None
 
 
 def _tokens(reader: _Reader, local: Path) -> dict[str, Any]:

@@ -231,6 +231,18 @@ def test_the_addresses_are_ones_that_a_browser_here_reaches(host, base):
     assert f"BASE={base}\n" in text
 
 
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "10.1.2.3", "demo.example.com"])
+def test_whoever_asks_for_more_than_this_machine_is_told_what_it_means(host):
+    text = banner(host=host, port=9000)
+    assert "OPEN TO OTHER MACHINES" in text
+    assert "whoever reaches port 9000" in text
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1", "[::1]", "localhost"])
+def test_at_home_there_is_nothing_to_tell(host):
+    assert "OPEN TO" not in banner(host=host, port=9000)
+
+
 def test_every_page_it_names_is_there(client):
     paths = re.findall(r"http://127\.0\.0\.1:8000(/\S+)", banner(host="127.0.0.1", port=8000))
     assert len(paths) == 5

@@ -6,6 +6,7 @@ from config.environment import ConfigurationError, read_environment
 from tests.keys import ACTIVE_PEM
 
 GOOD = {
+    "DATABASE_URL": "sqlite:////srv/shellui/db.sqlite3",
     "SECRET_KEY": "".join(chr(33 + n) for n in range(60)),
     "ALLOWED_HOSTS": "metrics.example.com",
     "JWT_PRIVATE_KEY": ACTIVE_PEM,

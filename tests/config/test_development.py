@@ -1,4 +1,4 @@
-"""With DEBUG true a key is made once and kept in an ignored folder."""
+"""With DEBUG true a key is made once and kept in an ignored folder; production takes none of it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from config.environment import read_environment
+from config.environment import ConfigurationError, read_environment
+from tests.config.conftest import GOOD
 from tests.production import ROOT
 
 DEBUG = {"DEBUG": "true"}
@@ -27,6 +28,10 @@ def test_nothing_else_need_be_set(local):
     assert found.jwt_issuer
     assert found.jwt_audience
     assert found.key_ring.private_key.key_size >= 2048
+
+
+def test_the_demo_has_a_file_of_its_own(local):
+    assert read_environment(DEBUG, local=local).database["NAME"] == str(local / "demo.sqlite3")
 
 
 def test_what_is_made_is_kept(local):
@@ -50,8 +55,6 @@ def test_the_folder_is_ignored_by_git():
 
 
 def test_what_is_set_is_used_and_nothing_is_made(local):
-    from tests.config.conftest import GOOD
-
     found = read_environment({**GOOD, **DEBUG}, local=local)
     assert found.secret_key == GOOD["SECRET_KEY"]
     assert not local.exists()
@@ -78,8 +81,21 @@ def test_processes_that_start_at_the_same_time_agree(local):
 
 
 def test_production_makes_nothing(local):
-    from config.environment import ConfigurationError
-
     with pytest.raises(ConfigurationError):
         read_environment({}, local=local)
     assert not local.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"), [("SECRET_KEY", "secret_key"), ("JWT_PRIVATE_KEY", "jwt_private_key.pem")]
+)
+@pytest.mark.parametrize("newline", ["\n", "\\n"])
+def test_production_refuses_what_was_made_up(local, name, kept, newline):
+    """Whoever copies it into production's environment has a fault of the configuration."""
+    read_environment(DEBUG, local=local)
+    copied = (local / kept).read_text().replace("\n", newline)
+    with pytest.raises(ConfigurationError) as raised:
+        read_environment({**GOOD, name: copied}, local=local)
+    (fault,) = raised.value.faults
+    assert fault.startswith(f"{name} is the one that DEBUG made up: write ")
+    assert copied[:40] not in fault

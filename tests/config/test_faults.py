@@ -6,7 +6,14 @@ import pytest
 
 from tests.keys import new_key, private_pem, public_pem
 
-REQUIRED = ["SECRET_KEY", "ALLOWED_HOSTS", "JWT_PRIVATE_KEY", "JWT_ISSUER", "JWT_AUDIENCE"]
+REQUIRED = [
+    "SECRET_KEY",
+    "ALLOWED_HOSTS",
+    "DATABASE_URL",
+    "JWT_PRIVATE_KEY",
+    "JWT_ISSUER",
+    "JWT_AUDIENCE",
+]
 SECRET = "hunter2"
 BAD = {
     "DEBUG": ["maybe", "2", "on off", SECRET],

@@ -8,7 +8,14 @@ import pytest
 
 from tests.production import environment, manage
 
-REQUIRED = ["SECRET_KEY", "ALLOWED_HOSTS", "JWT_PRIVATE_KEY", "JWT_ISSUER", "JWT_AUDIENCE"]
+REQUIRED = [
+    "SECRET_KEY",
+    "ALLOWED_HOSTS",
+    "DATABASE_URL",
+    "JWT_PRIVATE_KEY",
+    "JWT_ISSUER",
+    "JWT_AUDIENCE",
+]
 
 
 def test_an_empty_environment_refuses_to_start_naming_each_variable():

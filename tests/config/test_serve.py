@@ -8,6 +8,11 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
+from adapters.orm.demo.fill import fill
+from tests.service import NOON
+
+pytestmark = pytest.mark.django_db
+
 
 @pytest.fixture(autouse=True)
 def no_server(monkeypatch):
@@ -21,10 +26,10 @@ def taken():
         yield server.getsockname()[1]
 
 
-def said_before_refusing(port: int, *, reason: str) -> str:
+def said_before_refusing(port: int, *more: str, reason: str) -> str:
     told = StringIO()
     with pytest.raises(CommandError, match=reason):
-        call_command("serve", "--port", str(port), stderr=told)
+        call_command("serve", "--port", str(port), *more, stderr=told)
     return told.getvalue()
 
 
@@ -54,3 +59,33 @@ def test_static_files_that_are_missing_are_told(taken, settings, tmp_path):
 def test_development_needs_none(taken, settings, tmp_path):
     settings.STATIC_ROOT, settings.DEBUG = tmp_path, True
     assert said_before_refusing(taken, reason="in use") == ""
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "10.1.2.3"])
+def test_debug_serves_this_machine_alone(settings, host):
+    """Its keys are made up, and everybody knows the demo's passwords."""
+    settings.DEBUG = True
+    said_before_refusing(1, "--host", host, reason=rf"DEBUG=true.*{host}.*make run HOST=")
+
+
+@pytest.mark.parametrize("more", [["--host=127.0.0.1"], ["--host=0.0.0.0", "--expose-debug"]])
+def test_debug_serves_others_when_that_is_asked_for(taken, settings, more):
+    settings.DEBUG = True
+    said_before_refusing(taken, *more, reason="in use")
+
+
+def test_production_serves_others(taken):
+    said_before_refusing(taken, "--host=0.0.0.0", reason="in use")
+
+
+def test_the_demo_is_not_served_in_production(taken):
+    fill(now=NOON)
+    said_before_refusing(taken, reason=r"holds the demo.*staff@demo\.example")
+    with pytest.raises(CommandError, match="unrecognized arguments: --skip-checks"):
+        call_command("serve", "--skip-checks")
+
+
+def test_development_serves_the_demo(taken, settings):
+    settings.DEBUG = True
+    fill(now=NOON)
+    said_before_refusing(taken, reason="in use")

@@ -15,7 +15,7 @@ ShellUI metrics: the demo
   Tokens of yours    {base}/tokens/
   Django admin       {base}/admin/
   Health             {base}/health/ready
-
+{exposed}
 Sign in, always with the password {password}
 
   {staff}      staff and superuser: every company, and the admin
@@ -44,18 +44,40 @@ Try it: the lines below go into bash as they are, and need curl and python3 only
 This is DEBUG: plain HTTP, a key made up for this folder, and passwords that everybody knows. What
 production adds (https only, its own keys) is in docs/configuration.md.
 """  # noqa: E501 - a line to paste is one line
+_EXPOSED = """
+  OPEN TO OTHER MACHINES: whoever reaches port {port} of this one signs in with the passwords below,
+  as a superuser too; all they send and read crosses the network in the clear, and an error shows
+  how the service is set up. Keep nothing true in it, and stop it when it was seen.
+"""
 
 
 def banner(*, host: str, port: int) -> str:
     """The text, for a service that listens there."""
-    return _TEMPLATE.format(base=_base(host, port), password=PASSWORD, staff=STAFF_EMAIL)
+    return _TEMPLATE.format(
+        base=_base(host, port),
+        exposed="" if _is_at_home(host) else _EXPOSED.format(port=port),
+        password=PASSWORD,
+        staff=STAFF_EMAIL,
+    )
+
+
+def _is_at_home(host: str) -> bool:
+    """Whether no other machine gets there."""
+    address = _address(host)
+    return host == "localhost" if address is None else address.is_loopback
+
+
+def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        return ipaddress.ip_address(host.strip("[]"))
+    except ValueError:
+        return None
 
 
 def _base(host: str, port: int) -> str:
     """Where a browser on this machine finds the service: all addresses are also the local one."""
-    try:
-        address = ipaddress.ip_address(host.strip("[]"))
-    except ValueError:
+    address = _address(host)
+    if address is None:
         return f"http://{host}:{port}"
     if address.is_unspecified:
         address = ipaddress.ip_address("127.0.0.1" if address.version == 4 else "::1")  # noqa: PLR2004 - IPv4

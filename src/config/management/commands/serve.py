@@ -13,6 +13,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DEFAULT_DB_ALIAS
 
 _FLAGS = (
     "--interface=asginl",
@@ -34,6 +35,7 @@ class Command(BaseCommand):
     """Becomes the server: signals reach it, and its process id is this one's."""
 
     help = "Serve the service over HTTP."
+    requires_system_checks = ()  # its own, below, which nothing skips
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Where, and with how many."""
@@ -41,13 +43,21 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=_port, default=8000)
         parser.add_argument("--workers", type=int, default=max(2, os.cpu_count() or 1))
         parser.add_argument("--threads", type=int, default=4, help="of each worker")
+        parser.add_argument(
+            "--expose-debug",
+            action="store_true",
+            help="with DEBUG=true, serve other machines too, as make run HOST= does",
+        )
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Replace this process by Granian's.
 
         Raises:
-            CommandError: another program listens there.
+            CommandError: another program listens there, the database is no production's, or DEBUG
+                would be open to other machines without being asked for.
         """
+        _keep_debug_at_home(options)
+        self.check(databases=[DEFAULT_DB_ALIAS])
         if not _static_files_are_there():
             self.stderr.write(
                 "The pages of the admin will fail until their static files are collected:\n"
@@ -85,6 +95,16 @@ def _port(text: str) -> int:
     if not text.isdecimal() or not 0 < int(text) < 2**16:
         raise ArgumentTypeError(f"{text!r} is no port: write a number from 1 to 65535")
     return int(text)
+
+
+def _keep_debug_at_home(options: dict[str, Any]) -> None:
+    """What DEBUG serves, its keys and the demo's passwords, is for this machine alone."""
+    at_home = ip_address(options["host"]).is_loopback or options["expose_debug"]
+    if settings.DEBUG and not at_home:
+        raise CommandError(
+            f"With DEBUG=true nothing is served at {options['host']}, where other machines come "
+            "in: set DEBUG=false, or ask for it (make run HOST=, manage.py serve --expose-debug)."
+        )
 
 
 def _refuse_a_port_in_use(host: str, port: int) -> None:

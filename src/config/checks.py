@@ -1,0 +1,40 @@
+"""What ``check``, ``migrate`` and ``serve`` ask of the database before anybody is let in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, Warning, register  # noqa: A004 - Django's name
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, InterfaceError
+
+from adapters.orm.demo.accounts import demo_accounts
+
+
+@register(Tags.database)
+def no_demo_in_production(
+    *, databases: Sequence[str] | None = None, **_more: Any
+) -> list[CheckMessage]:
+    """With DEBUG off a database that holds the demo is refused: everybody knows its passwords."""
+    if settings.DEBUG or DEFAULT_DB_ALIAS not in (databases or ()):
+        return []
+    try:
+        found = demo_accounts()
+    except (DatabaseError, InterfaceError):
+        return [
+            Warning(
+                "The database did not answer, so nobody knows whether it holds the demo.",
+                hint="See that DATABASE_URL is right and the database is up.",
+                id="shellui.W001",
+            )
+        ]
+    return [_refusal(found)] if found else []
+
+
+def _refusal(accounts: list[str]) -> Error:
+    return Error(
+        "The database holds the demo, whose passwords everybody knows: " + ", ".join(accounts),
+        hint="Name another in DATABASE_URL: an empty one, for migrate to fill.",
+        id="shellui.E001",
+    )
