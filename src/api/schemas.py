@@ -10,6 +10,7 @@ from ninja import Field, Schema
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, PlainSerializer
 
 from domain.callers.caller import Caller, PatCredential
+from domain.names import LONGEST_NAME, ONE_LINE, check_name
 from domain.sessions.tokens import TokenPair
 from domain.tokens.changes import MAX_OVERLAP
 from domain.tokens.record import PatRecord
@@ -33,6 +34,7 @@ def _iso(moment: datetime) -> str:
 
 
 Text = Annotated[str, AfterValidator(_storable)]
+Name = Annotated[str, AfterValidator(check_name)]
 Whole = BeforeValidator(_whole)
 Moment = Annotated[datetime, PlainSerializer(_iso, return_type=str, when_used="json")]
 
@@ -70,7 +72,13 @@ class TokenPairOut(Schema):
 class PatIn(_Body):
     """A personal access token to create."""
 
-    name: Text = Field("", max_length=200, examples=["prometheus"])
+    name: Name = Field(
+        "",
+        max_length=LONGEST_NAME,
+        description="One line, without control characters.",
+        examples=["prometheus"],
+        json_schema_extra={"pattern": ONE_LINE},
+    )
     read_only: bool = Field(default=False, description="GET, HEAD and OPTIONS only.")
     access_global_metrics: bool = Field(
         default=False, description="Every company's metrics. Staff only."

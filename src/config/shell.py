@@ -21,11 +21,11 @@ from adapters.orm.models.user import UserManager
 from config import values
 from config.token_file import TokenFileError
 from domain.events.event import Actor, Means, Origin
+from domain.names import check_name
 from domain.refusal import RefusedError
 from domain.tokens.changes import MAX_OVERLAP
 
 REFUSED, USAGE, FAILED = 1, 2, 3
-_LONGEST_NAME = 200
 
 
 @contextmanager
@@ -99,10 +99,11 @@ def duration(text: str) -> timedelta:
 
 
 def name(text: str) -> str:
-    """An argument of a name's length."""
-    if len(text) > _LONGEST_NAME:
-        raise ArgumentTypeError(f"write at most {_LONGEST_NAME} characters")
-    return text
+    """An argument that may be a token's name."""
+    try:
+        return check_name(text)
+    except ValueError as exc:
+        raise ArgumentTypeError(str(exc)) from None
 
 
 def overlap(text: str) -> timedelta:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 
 from api.pages.abilities import why_not
+from domain.names import LONGEST_NAME, check_line
 from domain.policy import Allowed, Decision
 from domain.refusal import CompanyChoice
 
@@ -18,6 +20,14 @@ _OVERLAPS = (
     (3600, "Work on for up to an hour"),
     (_DAY, "Work on for up to a day"),
 )
+
+
+def one_line(text: str) -> None:
+    """Refuse what would leave its line (``domain.names``)."""
+    try:
+        check_line(text)
+    except ValueError as exc:
+        raise ValidationError(f"Please {exc}.") from None
 
 
 class SignInForm(forms.Form):
@@ -56,7 +66,8 @@ class CreateForm(forms.Form):
     """A new token."""
 
     name = forms.CharField(
-        max_length=200,
+        max_length=LONGEST_NAME,
+        validators=[one_line],
         required=False,
         help_text="What it is for, such as “prometheus”.",
         widget=forms.TextInput(attrs={"autocomplete": "off"}),

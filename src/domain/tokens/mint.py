@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from domain.names import check_name
 from domain.tokens.issuing import pat_payload
 from domain.tokens.ports import Profiles, TokenCodec
 from domain.tokens.record import PatRecord
@@ -14,12 +15,19 @@ from domain.tokens.record import PatRecord
 
 @dataclass(frozen=True)
 class PatRequest:
-    """What a new PAT should be. ``expires_in`` None means the longest allowed."""
+    """What a new PAT should be. ``expires_in`` None means the longest allowed.
+
+    Raises:
+        ValueError: the name is none that ``check_name`` takes.
+    """
 
     name: str = ""
     read_only: bool = False
     access_global_metrics: bool = False
     expires_in: timedelta | None = None
+
+    def __post_init__(self) -> None:
+        check_name(self.name)
 
 
 @dataclass(frozen=True)

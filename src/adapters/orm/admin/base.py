@@ -8,18 +8,18 @@ from operator import or_
 from typing import Any, ClassVar, TypeVar, cast
 from uuid import UUID
 
-from django import forms
 from django.contrib import admin
-from django.db.models import BooleanField, CharField, Field, Model, Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
 
+from adapters.orm.admin.fields import CheckedFields
 from adapters.orm.admin.site import ShellUIAdminSite
 from adapters.orm.admin.typed import ModelAdmin
 
 M = TypeVar("M", bound=Model)
 
 
-class TableAdmin(ModelAdmin[M]):
+class TableAdmin(CheckedFields[M], ModelAdmin[M]):
     """A list that stays quick with 100,000 rows, and a page that saves only what was changed."""
 
     list_per_page = 50
@@ -62,12 +62,6 @@ class TableAdmin(ModelAdmin[M]):
         column = lookup.split("__", maxsplit=1)[0]
         return column not in self.never_looked_up and super().lookup_allowed(lookup, value, request)
 
-    def formfield_for_dbfield(
-        self, db_field: Field[Any, Any], request: HttpRequest, **kwargs: Any
-    ) -> forms.Field | None:
-        """Remember what the page showed."""
-        return remembering(db_field, super().formfield_for_dbfield(db_field, request, **kwargs))
-
     def save_model(self, request: HttpRequest, obj: M, form: Any, change: Any) -> None:
         """Save the columns that were changed: what others changed meanwhile stays theirs."""
         if not change:
@@ -105,16 +99,6 @@ class ReadOnlyAdmin(KeptAdmin[M]):
     def has_change_permission(self, request: HttpRequest, obj: M | None = None) -> bool:  # noqa: ARG002 - Django's signature
         """Nobody changes."""
         return False
-
-
-def remembering(db_field: Field[Any, Any], field: forms.Field | None) -> forms.Field | None:
-    """Have the page carry what it showed, so that only what the person changed counts as changed.
-
-    Without it an old page puts back what was changed since: a stopped user, a disabled member.
-    """
-    if field is not None and isinstance(db_field, (BooleanField, CharField)):
-        field.show_hidden_initial = True
-    return field
 
 
 def save_changed(obj: Model, changed: list[str]) -> None:

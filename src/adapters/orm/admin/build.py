@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from django.contrib.auth.admin import GroupAdmin
 from django.contrib.auth.models import Group
 
 from adapters.orm import models
 from adapters.orm.admin.companies import CompanyAdmin
 from adapters.orm.admin.events import TokenEventAdmin
+from adapters.orm.admin.groups import GroupAdmin
 from adapters.orm.admin.memberships import MembershipAdmin
 from adapters.orm.admin.records import LoginTallyAdmin, SocialAccountAdmin, UserActivityAdmin
 from adapters.orm.admin.sessions import SessionAdmin

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
-from django.db.models import Field, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from adapters.orm.admin.base import TableAdmin, remembering
+from adapters.orm.admin.base import TableAdmin
+from adapters.orm.admin.fields import CheckedFields
 from adapters.orm.admin.typed import MembershipFormSet, TabularInline
 from adapters.orm.models import Membership
 
@@ -46,14 +46,8 @@ class AddedFormSet(MembershipFormSet):
                 form.add_error(None, f"{user} is a member of {company} already.")
 
 
-class _Inline(TabularInline[Membership, Any]):
+class _Inline(CheckedFields[Membership], TabularInline[Membership, Any]):
     model = Membership
-
-    def formfield_for_dbfield(
-        self, db_field: Field[Any, Any], request: HttpRequest, **kwargs: Any
-    ) -> forms.Field | None:
-        """Remember what the page showed."""
-        return remembering(db_field, super().formfield_for_dbfield(db_field, request, **kwargs))
 
 
 class _ShownInline(_Inline):

@@ -11,6 +11,8 @@ from django.contrib.admin.sites import AdminSite
 from django.contrib.admin.widgets import AdminRadioSelect, AdminTextInputWidget, AutocompleteSelect
 
 from adapters.orm.models import Company, PersonalAccessToken, User
+from adapters.orm.one_line import one_line
+from domain.names import LONGEST_NAME
 
 NO_GRANT = (
     "You cannot change this: it takes the permission “Can give a token the global metrics flag”."
@@ -61,8 +63,9 @@ class IssueForm(forms.Form):
         Company.objects.all(), help_text="The user has to be an enabled member of it, or staff."
     )
     name = forms.CharField(
-        max_length=200,
+        max_length=LONGEST_NAME,
         required=False,
+        validators=[one_line],
         widget=AdminTextInputWidget(attrs={"autocomplete": "off"}),
         help_text="What it is for, such as “prometheus”.",
     )

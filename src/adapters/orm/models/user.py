@@ -10,6 +10,8 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from adapters.orm.one_line import one_line
+
 
 class UserManager(BaseUserManager["User"]):
     """Creates users with hashed passwords."""
@@ -17,8 +19,14 @@ class UserManager(BaseUserManager["User"]):
     use_in_migrations = True
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
-        """Create a user; without a password nobody can sign in with one."""
+        """Create a user; without a password nobody can sign in with one.
+
+        Raises:
+            ValidationError: the address or the name would leave its line.
+        """
         user = self.model(email=self.normalize_email(email), **fields)
+        for text in (user.email, user.name):
+            one_line(text)
         user.set_password(password)
         user.save(using=self._db)
         return user

@@ -1,0 +1,33 @@
+"""What every field of the admin's forms has, on a page of its own and inline."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from django import forms
+from django.db.models import BooleanField, CharField, Field, Model
+from django.http import HttpRequest
+
+from adapters.orm.admin.typed import BaseModelAdmin
+from adapters.orm.one_line import one_line
+
+M = TypeVar("M", bound=Model)
+
+
+class CheckedFields(BaseModelAdmin[M]):
+    """Text stays in its line, and the page carries what it showed.
+
+    So only what the person changed counts as changed. Without it an old page puts back what was
+    changed since: a stopped user, a disabled member.
+    """
+
+    def formfield_for_dbfield(
+        self, db_field: Field[Any, Any], request: HttpRequest, **kwargs: Any
+    ) -> forms.Field | None:
+        """Django's own, with that."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and isinstance(db_field, (BooleanField, CharField)):
+            field.show_hidden_initial = True
+        if field is not None and isinstance(db_field, CharField):
+            field.validators = [*field.validators, one_line]
+        return field
