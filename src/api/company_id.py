@@ -22,7 +22,7 @@ class CompanyIdNotAllowedError(Exception):
 
 
 def company_id_not_allowed() -> JsonResponse:
-    """The 400 of the contract."""
+    """The 400 for a request that names a company."""
     return error(
         400,
         "company_id_not_allowed",

@@ -93,7 +93,7 @@ class ErrorResponse(JsonResponse):
 def error(
     status: int, code: str, detail: str, *, headers: Mapping[str, str] | None = None, **more: Any
 ) -> ErrorResponse:
-    """Build an error response in the contract's shape."""
+    """Build an error response: all errors have this one shape."""
     body = {"detail": detail, "code": code, **more}
     response = ErrorResponse(body, status=status, headers=dict(headers or {}))
     response["Content-Length"] = str(len(response.content))

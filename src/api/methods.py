@@ -14,7 +14,7 @@ View = Callable[..., HttpResponse]
 
 
 def read_only(view: View) -> View:
-    """Answer GET and HEAD by the view, anything else by a 405 in the contract's shape.
+    """Answer GET and HEAD by the view, anything else by a 405 in the API's shape of errors.
 
     Exempt from CSRF, for it changes nothing: a program that errs is not told about cookies.
     """

@@ -85,7 +85,7 @@ class ApiMiddleware:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Pass the request on, and see that the answer keeps the contract."""
+        """Pass the request on, unless it is too large, and see that a failure is JSON."""
         if not request.path.startswith("/api/"):
             return self._get_response(request)
         response = _too_large(request) or _as_json(self._get_response(request))

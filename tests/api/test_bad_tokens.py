@@ -200,7 +200,7 @@ def test_the_scheme_is_the_same_in_any_case(client, good, scheme):
 
 @pytest.mark.parametrize("name", ["access_token", "token", "authorization"])
 def test_a_token_anywhere_else_is_ignored(client, good, name):
-    """Contract: tokens in a query string or body are ignored."""
+    """A token in a query string or a body is ignored."""
     form = "application/x-www-form-urlencoded"
     for response in (
         client.get(URL, {name: good}),

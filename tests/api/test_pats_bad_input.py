@@ -1,4 +1,4 @@
-"""Bad input to the token routes: the contract's error shape, and nothing written."""
+"""Bad input to the token routes: an error in the API's one shape, and nothing written."""
 
 from __future__ import annotations
 

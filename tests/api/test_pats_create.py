@@ -43,7 +43,7 @@ def test_nothing_need_be_said(client, owner):
 
 
 def test_the_claims_of_the_token(client, company):
-    """Contract, section 1: each of them, and no others."""
+    """The claims of docs/tokens.md: each of them, and no others."""
     user = people.owner_of(company)
     body = created(client, people.session_of(user, company), read_only=True, expires_in=60)
     claims = dict(SERVICES.refresh.codec.verify(body["access_token"]))

@@ -1,4 +1,4 @@
-"""The contract's table of section 2, every cell of it a request."""
+"""The table of docs/policy.md, every cell of it a request."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ def test_the_answer(client, company):
 
 
 def test_the_claims_of_an_access_token(client, company):
-    """Contract, section 1: each of them, and no others."""
+    """The claims of docs/tokens.md: each of them, and no others."""
     user = people.owner_of(company)
     session = payload(sign_in(client, user.email).json()["access_token"])
     assert session.pop("jti")

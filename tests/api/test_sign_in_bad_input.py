@@ -1,4 +1,4 @@
-"""Bad bodies of ``POST /api/v1/token``: the contract's error shape, and nothing written."""
+"""Bad bodies of ``POST /api/v1/token``: an error in the API's one shape, and nothing written."""
 
 from __future__ import annotations
 

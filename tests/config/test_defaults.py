@@ -1,4 +1,4 @@
-"""Contract, section 5: every variable, what it is without a word said, and how it is read."""
+"""Every variable of docs/configuration.md: what it is without a word said, and how it is read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The payloads we issue are the contract's table of section 1, no claim more and none less."""
+"""The payloads we issue have the claims of docs/tokens.md, no claim more and none less."""
 
 from __future__ import annotations
 

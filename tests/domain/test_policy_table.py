@@ -1,4 +1,4 @@
-"""The contract's table of section 2, every cell of it a case."""
+"""The table of docs/policy.md, every cell of it a case."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ def test_a_sentence_is_whole_and_names_no_secret(reason):
     assert "\n" not in reason.sentence
 
 
-def test_the_codes_the_contract_names():
+def test_the_codes_that_clients_know():
     codes = {reason.code for reason in RefusalReason}
     assert codes >= {
         "company_missing",

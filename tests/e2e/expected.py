@@ -1,6 +1,6 @@
 """What the database says the samples are, in SQL of the test's own.
 
-The contract's words, section 4, once more: nothing here is shared with the collectors.
+What docs/metrics.md says, once more: nothing here is shared with the collectors.
 """
 
 from __future__ import annotations

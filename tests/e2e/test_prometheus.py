@@ -16,7 +16,7 @@ from tests.e2e.token_files import replace
 
 pytestmark = pytest.mark.e2e
 
-# Gauges that ShellUI Admin's dashboards already read: the contract's only exceptions to the lint.
+# Gauges that ShellUI Admin's dashboards already read: the only exceptions to the lint.
 COMPANY_EXCUSED = {
     "shellui_auth_company_users_total",
     "shellui_auth_company_social_accounts_total",

@@ -14,6 +14,7 @@ import yaml
 
 from domain.metrics import catalogue
 from domain.metrics.family import Family, Kind
+from tests.docs.documents import DOCUMENTS, Block, Document
 from tests.e2e import promtool
 from tests.e2e.promtool import DEPLOY, GRAFANA, PROMETHEUS, load, names, rules
 
@@ -25,6 +26,14 @@ RULE_TESTS = sorted((PROMETHEUS / "tests").glob("*.yml"))
 RUNBOOK = DEPLOY.parent / "docs" / "monitoring.md"
 DASHBOARD_FILES = sorted(GRAFANA.glob("*.json"))
 DASHBOARDS = {path.name: json.loads(path.read_text(encoding="utf-8")) for path in DASHBOARD_FILES}
+
+
+SNIPPETS = [
+    pytest.param(block, id=f"{document.name}:{block.line}")
+    for document in DOCUMENTS
+    for block in document.blocks_of("yaml")
+    if "scrape_configs" in block.text
+]
 
 
 def samples_of(family: Family) -> set[str]:
@@ -105,12 +114,6 @@ def rule_test_cases(alert: str) -> list[bool]:
     ]
 
 
-def anchors(markdown: str) -> set[str]:
-    """The anchors that a forge gives to a page's headings."""
-    headings = re.findall(r"^#+ +(.+?) *$", markdown, flags=re.MULTILINE)
-    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
-
-
 class TestPromtool:
     def test_accepts_the_configuration(self, tmp_path: Path):
         """It looks for the token files too, which are not shipped: empty ones stand in."""
@@ -118,6 +121,16 @@ class TestPromtool:
         for job in load(shipped / "prometheus.yml")["scrape_configs"]:
             (shipped / job["authorization"]["credentials_file"]).touch()
         promtool.run("check", "config", shipped / "prometheus.yml")
+
+    @pytest.mark.parametrize("snippet", SNIPPETS)
+    def test_accepts_what_the_documents_tell_people_to_write(self, snippet: Block, tmp_path: Path):
+        """A whole configuration each, with an empty file where it names a token's."""
+        (tmp_path / "prometheus.yml").write_text(snippet.text)
+        for job in yaml.safe_load(snippet.text)["scrape_configs"]:
+            token = tmp_path / job["authorization"]["credentials_file"]
+            token.parent.mkdir(exist_ok=True)
+            token.touch()
+        promtool.run("check", "config", tmp_path / "prometheus.yml")
 
     @pytest.mark.parametrize("file", ["alerts.yml", "recording.yml"])
     def test_accepts_the_rules(self, file: str):
@@ -148,7 +161,7 @@ class TestNames:
 
     @pytest.mark.parametrize(
         "path",
-        [*sorted(PROMETHEUS.glob("*.yml")), *DASHBOARD_FILES, RUNBOOK],
+        [*sorted(PROMETHEUS.glob("*.yml")), *DASHBOARD_FILES, *(d.path for d in DOCUMENTS)],
         ids=lambda path: path.name,
     )
     def test_a_name_mentioned_in_passing_is_served(self, path: Path):
@@ -188,7 +201,7 @@ class TestAlerts:
         assert rule["annotations"].keys() == {"summary", "description", "runbook"}
         page, _, anchor = rule["annotations"]["runbook"].partition("#")
         assert DEPLOY.parent / page == RUNBOOK
-        assert anchor in anchors(RUNBOOK.read_text(encoding="utf-8"))
+        assert anchor in Document(RUNBOOK).anchors
 
     def test_the_runbook_names_every_alert(self):
         text = RUNBOOK.read_text(encoding="utf-8")

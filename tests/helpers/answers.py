@@ -1,4 +1,4 @@
-"""What every error promises (contract, section 3), checked in one place."""
+"""What every error promises (docs/api.md, Errors), checked in one place."""
 
 from __future__ import annotations
 

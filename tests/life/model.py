@@ -1,4 +1,4 @@
-"""A plain model of the contract: what a token is, and what every call on it must answer.
+"""A plain model of what is promised: what a token is, and what every call on it must answer.
 
 It knows nothing of ``src``: no record, no plan, no policy. Strings are numbered by the test.
 """

@@ -1,4 +1,4 @@
-"""The service and a plain model of the contract agree on every answer, whatever the order."""
+"""The service and a plain model of what is promised agree on every answer, whatever the order."""
 
 from __future__ import annotations
 

@@ -9,6 +9,7 @@ from itertools import product
 from typing import Any
 
 import pytest
+import yaml
 from django.test import Client
 
 from adapters.orm.models import Company, Membership, PersonalAccessToken, User
@@ -146,7 +147,9 @@ def test_only_whom_a_scrape_is_for_is_told_of_prometheus(visit, kind):
 def test_a_string_with_the_global_flag_scrapes_every_company(visit):
     here = visit(staff)
     response = here.sends(**NEW, access_global_metrics="on")
-    assert "metrics_path: /api/v1/metrics/all\n" in response.content.decode()
+    lines = re.search(r"<pre[^>]*><code>(.*?)</code>", response.content.decode(), re.DOTALL)[1]
+    (job,) = yaml.safe_load(lines)["scrape_configs"]
+    assert job["metrics_path"] == "/api/v1/metrics/all"
     assert [a.status_code for a in here.answers(token_in(response))] == [200, 200]
 
 

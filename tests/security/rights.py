@@ -1,4 +1,4 @@
-"""The contract's section 2 as a model: who comes with what, and what comes of each request."""
+"""The policy once more, as a model: who comes with what, and what comes of each request."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The catalogue: every family the service serves (contract, section 4).
+"""The catalogue: every family the service serves. docs/metrics.md has it as tables.
 
 Four gauges end in ``_total``: names that ShellUI Admin's dashboards already read, kept to the
 letter, and the only exception to Prometheus's naming rules.

@@ -1,4 +1,4 @@
-"""Who may do what (contract, section 2): the one place that decides. Default deny.
+"""Who may do what: the one place that decides. Default deny. docs/policy.md has it as a table.
 
 Order of judgement: a company is named (400), it exists (404), the caller may (403).
 """

@@ -1,4 +1,4 @@
-"""The payloads of the tokens we issue (contract, section 1)."""
+"""The payloads of the tokens we issue. docs/tokens.md has their claims as a table."""
 
 from __future__ import annotations
 
