@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import re
-import subprocess
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
+MADE = {
+    *(".git", ".local", "artifacts", "staticfiles", "node_modules", "__pycache__", ".hypothesis"),
+    *(".mypy_cache", ".ruff_cache", ".pytest_cache", ".import_linter_cache"),
+}
 
 _FENCE = re.compile(r"^( *)(```+|~~~+) *([\w-]*)[^\n]*\n(.*?)^\1\2 *$", re.MULTILINE | re.DOTALL)
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
@@ -92,20 +96,22 @@ def _anchor(heading: str) -> str:
 
 
 @cache
-def tracked() -> tuple[str, ...]:
-    """Every file that is in the repository, or would be if it were committed now."""
-    listed = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "--deduplicate"]
-    done = subprocess.run(listed, cwd=ROOT, capture_output=True, text=True, check=True)
-    return tuple(name for name in done.stdout.splitlines() if (ROOT / name).exists())
+def files() -> tuple[str, ...]:
+    """Every file of the project by its path in it, without what is made or installed beside."""
+    found = []
+    for folder, inside, names in os.walk(ROOT):
+        inside[:] = [name for name in inside if name not in MADE and not name.startswith(".venv")]
+        found += [str((Path(folder) / name).relative_to(ROOT)) for name in names]
+    return tuple(sorted(found))
 
 
 def texts(*folders: str) -> dict[str, str]:
     """The text files of some folders, by name."""
     inside = tuple(f"{folder}/" for folder in folders)
     kinds = (".py", ".yml", ".json", ".html", ".css", ".js", ".mjs", ".toml", ".in")
-    names = [n for n in tracked() if n.startswith(inside) and n.endswith(kinds)]
+    names = [n for n in files() if n.startswith(inside) and n.endswith(kinds)]
     return {name: (ROOT / name).read_text(encoding="utf-8") for name in names}
 
 
-DOCUMENTS = [Document(ROOT / name) for name in tracked() if name.endswith(".md")]
+DOCUMENTS = [Document(ROOT / name) for name in files() if name.endswith(".md")]
 BY_NAME = {document.name: document for document in DOCUMENTS}

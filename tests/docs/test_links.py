@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from django.core.management import get_commands
 
-from tests.docs.documents import BY_NAME, DOCUMENTS, ROOT, Document, texts, tracked
+from tests.docs.documents import BY_NAME, DOCUMENTS, ROOT, Document, files, texts
 
 EACH = pytest.mark.parametrize("document", DOCUMENTS, ids=lambda d: d.name)
 OURS = ("src", "tests", "bench", "deploy", "requirements", ".ci")
@@ -54,7 +54,7 @@ def _is_file(document: Document, name: str) -> bool:
     places = (ROOT, ROOT / "src", document.path.parent)
     if name in NOT_OURS or any((place / name).exists() for place in places):
         return True
-    return any(path.endswith(f"/{name}") for path in tracked())
+    return any(path.endswith(f"/{name}") for path in files())
 
 
 @EACH
