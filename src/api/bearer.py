@@ -10,6 +10,7 @@ from ninja.security.base import AuthBase
 from api.services import Services
 from domain.callers.caller import Caller
 from domain.events.event import Means, Origin
+from domain.tokens.rejection import Rejection, TokenRejectedError
 
 if TYPE_CHECKING:
 
@@ -35,9 +36,9 @@ class bearerAuth(AuthBase):  # noqa: N801 - Ninja makes the class's name the sec
         """Authenticate the request.
 
         Raises:
-            TokenRejectedError: no token, or a bad one.
+            TokenRejectedError: no credential, or a bad one.
         """
-        token = bearer_token(request.headers.get("Authorization", ""))
+        token = bearer_token(request.META.get("HTTP_AUTHORIZATION", ""))
         caller = self._services.authenticate(
             token, now=self._services.now(), origin=origin_of(request)
         )
@@ -51,9 +52,17 @@ def origin_of(request: HttpRequest) -> Origin:
 
 
 def bearer_token(authorization: str) -> str | None:
-    """The credentials of an Authorization header with the Bearer scheme, else None."""
+    """The token of an Authorization header, None without one (RFC 6750 section 2.1).
+
+    Raises:
+        TokenRejectedError: a credential was sent, and it is no bearer token.
+    """
+    if not authorization:
+        return None
     scheme, _, token = authorization.partition(" ")
-    return token.strip(" ") or None if scheme.lower() == "bearer" else None
+    if scheme.lower() != "bearer" or not token.strip(" "):
+        raise TokenRejectedError(Rejection.MALFORMED)
+    return token.strip(" ")
 
 
 def caller_of(request: HttpRequest) -> Caller:

@@ -12,6 +12,9 @@ _ALWAYS = {
     "waiting (`overloaded`); see `Retry-After`.",
 }
 _UNAUTHENTICATED = "No token, or a bad one: `token_missing`, `token_expired`, `user_inactive`, …"
+_UNREADABLE = (
+    "A header cannot be read (`header_unreadable`), or the host is not ours (`bad_request`)."
+)
 _BODY_TIMEOUT = "The body did not arrive in time (`body_timeout`)."
 _BODY_TOO_LARGE = "The body is over 64 KiB (`body_too_large`)."
 
@@ -19,9 +22,10 @@ _BODY_TOO_LARGE = "The body is over 64 KiB (`body_too_large`)."
 def errors(**described: str) -> dict[str, Any]:
     """Arguments of a route: its documented errors, as ``s403="why"`` each.
 
-    Every route can also answer 408, 413, 500 and 503.
+    Every route can also answer 400, 408, 413, 500 and 503.
     """
     wanted = {int(status.removeprefix("s")): text for status, text in described.items()}
+    wanted[400] = " ".join(filter(None, [wanted.get(400), _UNREADABLE]))
     all_of_them = {408: _BODY_TIMEOUT, 413: _BODY_TOO_LARGE, **_ALWAYS, **wanted}
     models = {400: ChoiceErrorOut, 422: ValidationErrorOut}
     return {

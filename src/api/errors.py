@@ -97,6 +97,7 @@ def error(
     body = {"detail": detail, "code": code, **more}
     response = ErrorResponse(body, status=status, headers=dict(headers or {}))
     response["Content-Length"] = str(len(response.content))
+    response["X-Content-Type-Options"] = "nosniff"
     return response
 
 

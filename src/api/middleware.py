@@ -1,14 +1,11 @@
-"""Around every request: its address, its limits, its caching, and errors in one shape."""
+"""Around every request: its limits, its caching, and errors in one shape."""
 
 from __future__ import annotations
 
-import ipaddress
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import UTC
-from functools import lru_cache
 
-from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -19,49 +16,8 @@ from domain.callers.caller import Caller, PatCredential
 logger = logging.getLogger(__name__)
 
 Handler = Callable[[HttpRequest], HttpResponse]
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 MAX_BODY_BYTES = 64 * 1024
-_FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_HOST")
-
-
-class TrustedProxyMiddleware:
-    """Believes ``X-Forwarded-*`` only from trusted proxies, and drops it from anybody else.
-
-    Past it, ``REMOTE_ADDR`` is the client's address: the last one no trusted proxy vouches for.
-    """
-
-    def __init__(self, get_response: Handler) -> None:
-        self._get_response = get_response
-        self._trusted: Sequence[Network] = settings.TRUSTED_PROXY_NETWORKS
-        self._is_trusted = lru_cache(maxsize=1024)(self._read_and_compare)
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Set the address, or drop the headers."""
-        if self._is_trusted(request.META.get("REMOTE_ADDR", "")):
-            request.META["REMOTE_ADDR"] = self._client(request)
-        else:
-            for name in _FORWARDED:
-                request.META.pop(name, None)
-        return self._get_response(request)
-
-    def _client(self, request: HttpRequest) -> str:
-        client = request.META["REMOTE_ADDR"]
-        for hop in reversed(request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")):
-            address = hop.strip()
-            if not _is_address(address):
-                break
-            client = address
-            if not self._is_trusted(address):
-                break
-        return str(client)
-
-    def _read_and_compare(self, text: str) -> bool:
-        if not self._trusted or not _is_address(text):
-            return False
-        address = ipaddress.ip_address(text)
-        address = getattr(address, "ipv4_mapped", None) or address  # as a socket for both shows it
-        return any(address in network for network in self._trusted)
 
 
 class NoStoreMiddleware:
@@ -134,11 +90,3 @@ def _tell_expiry(request: HttpRequest, response: HttpResponseBase) -> None:
     if isinstance(caller, Caller) and isinstance(caller.credential, PatCredential):
         moment = caller.token_expires_at.astimezone(UTC)
         response["X-Token-Expires-At"] = moment.isoformat().replace("+00:00", "Z")
-
-
-def _is_address(text: str) -> bool:
-    try:
-        ipaddress.ip_address(text)
-    except ValueError:
-        return False
-    return True

@@ -27,7 +27,7 @@ class RequestIdMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Name the request."""
-        name = name_for(request.headers.get("X-Request-ID", ""))
+        name = name_for(request.META.get("HTTP_X_REQUEST_ID", ""))
         request_id.set(name)  # never reset: Django logs an error answer after this returned
         response = self._get_response(request)
         response["X-Request-ID"] = name

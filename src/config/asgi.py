@@ -148,7 +148,6 @@ def _refusal(status: int, code: str, detail: str, *, name: str) -> Answer:
     headers = {
         "Connection": "close",
         "Cache-Control": "no-store",
-        "X-Content-Type-Options": "nosniff",
         "X-Request-ID": name,
     }
     if status == 503:  # noqa: PLR2004 - the status itself

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -41,22 +42,24 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "api.load.LoadMiddleware",
-    "api.middleware.TrustedProxyMiddleware",
     "api.request_id.RequestIdMiddleware",
     "api.middleware.NoStoreMiddleware",
+    "api.door.DoorMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "api.middleware.ApiMiddleware",
     "api.policy_header.PolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.common.CommonMiddleware",
+    "api.door.SlashMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 REQUEST_LOG = "config.background.request_log"
+OPEN_PATHS = ("/.well-known/jwks.json", "/health/live", "/health/ready")
+"""They say the same to everybody, by whatever name or scheme they are asked."""
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 APPEND_SLASH = True
@@ -113,7 +116,7 @@ WHITENOISE_USE_FINDERS = DEBUG
 USE_X_FORWARDED_HOST = True  # like -For and -Proto, dropped unless a trusted proxy says it
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = not DEBUG
-SECURE_REDIRECT_EXEMPT = [r"^health/"]  # probes come from inside, over plain HTTP
+SECURE_REDIRECT_EXEMPT = [f"^{re.escape(path[1:])}$" for path in OPEN_PATHS]
 SECURE_HSTS_SECONDS = 0 if DEBUG else 365 * 24 * 3600
 SECURE_HSTS_INCLUDE_SUBDOMAINS = not DEBUG
 SECURE_HSTS_PRELOAD = not DEBUG

@@ -6,7 +6,6 @@ import ipaddress
 from datetime import timedelta
 
 import pytest
-from django.test import RequestFactory
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -14,8 +13,8 @@ from adapters.jwt.keys import key_ring, parse_previous
 from adapters.orm.repositories.rate_limit import OrmSignInLimiter
 from adapters.prometheus.accept import accepts_gzip, prefers_openmetrics
 from api.bearer import bearer_token
-from api.middleware import TrustedProxyMiddleware
 from config import values
+from domain.tokens.rejection import TokenRejectedError
 from tests.keys import ACTIVE_PEM
 
 PARSERS = (
@@ -94,33 +93,14 @@ def test_keys_are_read_or_refused_without_being_shown(text):
 
 
 @given(anything)
-def test_a_bearer_header_is_a_token_or_none(text):
-    token = bearer_token(text)
-    assert token is None or (token in text and text.lower().startswith("bearer "))
-
-
-@given(st.lists(anything | st.ip_addresses().map(str), max_size=6))
-def test_a_forwarded_address_is_an_address(hops):
-    """From the trusted proxy the address becomes one of those sent, or stays the proxy's."""
-    seen = []
-    proxy = TrustedProxyMiddleware(lambda request: seen.append(request.META["REMOTE_ADDR"]))
-    request = RequestFactory().get("/", REMOTE_ADDR="10.9.8.7")
-    request.META["HTTP_X_FORWARDED_FOR"] = ",".join(hops)
-    proxy(request)
-    assert ipaddress.ip_address(seen[0])
-    assert seen[0] == "10.9.8.7" or seen[0] in ",".join(hops)
-
-
-@given(anything, st.ip_addresses().map(str))
-def test_a_stranger_s_word_is_dropped(forwarded, stranger):
-    seen = []
-    proxy = TrustedProxyMiddleware(lambda request: seen.append(dict(request.META)))
-    request = RequestFactory().get("/", REMOTE_ADDR=stranger)
-    request.META |= {"HTTP_X_FORWARDED_FOR": forwarded, "HTTP_X_FORWARDED_PROTO": "https"}
-    proxy(request)
-    if stranger != "10.9.8.7":
-        assert seen[0]["REMOTE_ADDR"] == stranger
-        assert not [name for name in seen[0] if name.startswith("HTTP_X_FORWARDED")]
+def test_a_bearer_header_is_a_token_or_refused(text):
+    try:
+        token = bearer_token(text)
+    except TokenRejectedError:
+        assert text
+        return
+    assert text.lower().startswith("bearer ") if token else text == ""
+    assert (token or "") in text
 
 
 @given(st.ip_addresses(v=6), st.integers(min_value=0, max_value=2**64 - 1))
@@ -130,13 +110,3 @@ def test_the_addresses_of_one_network_are_one_client(address, host):
     if not (address.ipv4_mapped or neighbour.ipv4_mapped):
         assert limits("a", str(address)) == limits("a", str(neighbour))
     assert limits("a", str(address)) != limits("b", str(address))
-
-
-@pytest.mark.parametrize("proxy_address", ["10.9.8.7", "::ffff:10.9.8.7"])
-def test_the_proxy_is_known_on_a_socket_for_both_protocols_too(proxy_address):
-    seen = []
-    proxy = TrustedProxyMiddleware(lambda request: seen.append(request.META["REMOTE_ADDR"]))
-    request = RequestFactory().get("/", REMOTE_ADDR=proxy_address)
-    request.META["HTTP_X_FORWARDED_FOR"] = "203.0.113.9, 10.9.8.7"
-    proxy(request)
-    assert seen == ["203.0.113.9"]

@@ -11,7 +11,10 @@ class Rejection(Enum):
     MISSING = ("token_missing", "Send a token: Authorization: Bearer <token>.")
     MALFORMED = (
         "token_malformed",
-        "This is not a signed JWT of at most 8 KiB. Send the token exactly as it was issued.",
+        (
+            "This is not a signed JWT of at most 8 KiB. Send one token, exactly as it was issued: "
+            "Authorization: Bearer <token>."
+        ),
     )
     HEADER_INVALID = (
         "token_header_invalid",

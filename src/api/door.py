@@ -1,0 +1,61 @@
+"""What is judged before a route is chosen: in one place, in one order, without exceptions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.core.exceptions import DisallowedHost
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.middleware.common import CommonMiddleware
+
+from api import failures
+from api.forwarded import Proxies
+from api.unreadable import UnreadableHeaderError, header_unreadable, refuse_unreadable
+
+Handler = Callable[[HttpRequest], HttpResponseBase]
+
+
+class DoorMiddleware:
+    """Who speaks, whether it can be read, and to which host.
+
+    A route that says the same to everybody is not judged: a probe knows no name of ours. Nor is it
+    sent to HTTPS, by ``SECURE_REDIRECT_EXEMPT``.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self._get_response = get_response
+        self._proxies = Proxies(settings.TRUSTED_PROXY_NETWORKS)
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer who is not let in."""
+        refusal = self._refusal(request)
+        if refusal is None or request.path in settings.OPEN_PATHS:
+            return self._get_response(request)
+        return refusal
+
+    def _refusal(self, request: HttpRequest) -> HttpResponseBase | None:
+        try:
+            self._proxies.believe(request)
+            refuse_unreadable(request)
+            request.get_host()
+        except UnreadableHeaderError as exc:
+            return header_unreadable(exc)
+        except DisallowedHost as exc:
+            return failures.bad_request(request, exc)
+        return None
+
+
+class SlashMiddleware(CommonMiddleware):
+    """Sends a reader whose address lacks its last slash there, and tells each answer's length.
+
+    Only a reader: what is written to the wrong address would be lost on the way.
+    """
+
+    def process_request(self, request: HttpRequest) -> None:
+        """Nothing: the door has judged the host."""
+
+    def should_redirect_with_slash(self, request: HttpRequest) -> bool:
+        """Whether the address is one of ours but for its slash."""
+        return request.method in {"GET", "HEAD"} and super().should_redirect_with_slash(request)
