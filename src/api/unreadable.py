@@ -26,7 +26,7 @@ class UnreadableHeaderError(Exception):
 
 
 def header_unreadable(exc: UnreadableHeaderError) -> ErrorResponse:
-    """The 400 of the contract."""
+    """The 400 that names the header."""
     return error(
         400,
         "header_unreadable",

@@ -1,6 +1,6 @@
 """What a reader copies out of a document works: Python runs, YAML and JSON can be read.
 
-Shell commands are run by ``tests/e2e``, and ``prometheus.yml`` is judged there by promtool.
+Shell commands are run by ``tests/e2e``; promtool and nginx judge there what is written for them.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import yaml
 
 from tests.docs.documents import DOCUMENTS, ROOT, Block, Document
 
-RUN_OR_READ = {"bash", "sh", "python", "yaml", "json"}
+RUN_OR_READ = {"bash", "sh", "python", "yaml", "json", "nginx"}
 """A block in another language would be read by people and checked by nobody."""
 PROSE = ""
 """Pictures, and what a command prints."""
