@@ -17,6 +17,8 @@ from domain.metrics.family import Snapshot
 
 _NAMES = "name[]"
 _TIMEOUT_HEADER = "X-Prometheus-Scrape-Timeout-Seconds"
+_LONGEST_SECONDS = 24 * 3600.0
+"""More than any scrape gets: a larger number, however large, is no limit."""
 _SHARE_OF_TIMEOUT = 0.8
 """What is left of a scrape's time is for the network, the rendering and the last collector."""
 
@@ -47,7 +49,7 @@ def metrics_router(services: Services) -> Router:
         description="The company is the one the token names. For its owners, and for staff.",
         **_documented(
             services.scrape.company_names(),
-            s400="`company_id_not_allowed`, `company_missing`, `unknown_metric`.",
+            s400="`company_id_not_allowed`, `body_malformed`, `company_missing`, `unknown_metric`.",
             s403="Not staff, not an owner, or disabled: `owner_required`, …",
             s404="The token's company is gone (`company_not_found`).",
         ),
@@ -101,12 +103,12 @@ def _names_parameter(served: Sequence[str]) -> dict[str, Any]:
 
 
 def _budget(request: HttpRequest) -> float:
-    """The seconds Prometheus gives us; without a readable header, for ever."""
+    """The seconds Prometheus gives us; without a readable and sensible header, for ever."""
     try:
         seconds = float(request.headers.get(_TIMEOUT_HEADER, ""))
     except ValueError:
         return math.inf
-    return seconds * _SHARE_OF_TIMEOUT if math.isfinite(seconds) and seconds > 0 else math.inf
+    return seconds * _SHARE_OF_TIMEOUT if 0 < seconds <= _LONGEST_SECONDS else math.inf
 
 
 def _exposition(request: HttpRequest, snapshot: Snapshot, services: Services) -> HttpResponse:

@@ -23,10 +23,11 @@ class Utf8Request(WSGIRequest):
     """
 
     def _set_content_type_params(self, meta: Mapping[str, Any]) -> None:
+        declared = meta.get("CONTENT_TYPE", "")
         try:
-            content_type, params = parse_header_parameters(meta.get("CONTENT_TYPE", ""))
-        except (ValueError, LookupError):  # no media type, or parameters nobody can read
-            content_type, params = "", {}
+            content_type, params = parse_header_parameters(declared)
+        except (ValueError, LookupError):  # parameters nobody can read, behind a type
+            content_type, params = declared.partition(";")[0].strip().lower(), {}
         self.content_type, self.content_params = content_type, params
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from datetime import timedelta
 
 import pytest
+from django.test import RequestFactory
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -13,6 +15,7 @@ from adapters.jwt.keys import key_ring, parse_previous
 from adapters.orm.repositories.rate_limit import OrmSignInLimiter
 from adapters.prometheus.accept import accepts_gzip, prefers_openmetrics
 from api.bearer import bearer_token
+from api.keys import UnreadableBodyError, body_keys
 from config import values
 from domain.tokens.rejection import TokenRejectedError
 from tests.keys import ACTIVE_PEM
@@ -101,6 +104,27 @@ def test_a_bearer_header_is_a_token_or_refused(text):
         return
     assert text.lower().startswith("bearer ") if token else text == ""
     assert (token or "") in text
+
+
+PIECES = re.findall(
+    rb"\S+",
+    b"""--x -- : ; = & " * %00 { } [ "a": company_id utf-8'' =?utf-8?q?x?= 1e999 a name
+    Content-Disposition:form-data;name Content-Type:multipart/mixed""",
+)
+PIECES += [b"\r\n", b"\n", b"\r\n\r\n", b"\x00", b"\xff"]
+TYPES = ["application/json", "application/x-www-form-urlencoded", "multipart/a; boundary=x", "a/b"]
+
+
+@given(st.lists(st.sampled_from(PIECES)).map(b"".join) | st.binary(), st.sampled_from(TYPES))
+@example(b"--x\r\nContent-Disposition: form-data; name*=\x00''a\r\n\r\n\r\n--x--", TYPES[2])
+def test_the_keys_of_a_body_are_told_or_it_is_unreadable(body, content_type):
+    request = RequestFactory().generic("GET", "/", body, content_type)
+    try:
+        keys = list(body_keys(request))
+    except UnreadableBodyError:
+        assert body
+        return
+    assert all(isinstance(key, str) for key in keys)
 
 
 @given(st.ip_addresses(v=6), st.integers(min_value=0, max_value=2**64 - 1))
