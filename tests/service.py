@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from uuid import UUID
 
 from django.conf import settings
 
 from adapters.orm.load import TalliedRequestLog
-from adapters.orm.repositories.last_use import write_last_use
+from adapters.orm.repositories.last_use import Key, NotesLastUse, write_last_use
 from adapters.orm.repositories.refused_uses import write_refused_use
 from config.container import build_services, collectors
 from domain.events.event import Event
@@ -32,11 +31,11 @@ class Clock:
         self.time += timedelta(**by)
 
 
-class DirectLastUse:
+class DirectLastUse(NotesLastUse):
     """Writes at once, in the test's own transaction, where the service leaves it to a thread."""
 
-    def note(self, pat_id: UUID, *, at: datetime) -> None:
-        write_last_use(pat_id, at=at.replace(microsecond=0))
+    def leave(self, key: Key, *, at: datetime) -> None:
+        write_last_use(key, at=at)
 
 
 class DirectRefusedUses:

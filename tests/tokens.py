@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from adapters.orm.models import PersonalAccessToken, Session
-from adapters.orm.repositories.sessions import OrmProfiles
+from adapters.orm.repositories.sessions import SESSION_COLUMNS, OrmProfiles, session_record
 from adapters.orm.repositories.tokens import PAT_COLUMNS
-from domain.tokens.issuing import access_payload, pat_payload, refresh_payload
+from domain.tokens.issuing import access_payload, pat_payload
 from domain.tokens.record import PatRecord, SessionRecord
 from tests.service import SERVICES, clock
 
 
 def sign(payload: dict[str, Any]) -> str:
-    return SERVICES.refresh.codec.sign(payload)
+    return SERVICES.sign_in.tokens.codec.sign(payload)
 
 
 def bearer(token: str) -> dict[str, str]:
@@ -32,8 +32,7 @@ def pat_token(row: PersonalAccessToken, **changed: Any) -> str:
 
 
 def _record(row: Session) -> SessionRecord:
-    names = SessionRecord.__dataclass_fields__
-    return SessionRecord(**{name: getattr(row, name) for name in names})
+    return session_record([getattr(row, name) for name in SESSION_COLUMNS])
 
 
 def session_claims(row: Session, **changed: Any) -> dict[str, Any]:
@@ -47,5 +46,10 @@ def session_token(row: Session, **changed: Any) -> str:
     return sign(session_claims(row, **changed))
 
 
-def refresh_token(row: Session, **changed: Any) -> str:
-    return sign({**refresh_payload(_record(row), now=clock()), **changed})
+def refresh_token(row: Session) -> str:
+    """A first refresh token for a session's row, which keeps its digests."""
+    tokens = SERVICES.refresh.refresh_tokens
+    token = tokens.new()
+    digests = {"refresh_family": tokens.family(token), "refresh_live": tokens.digest(token)}
+    Session.objects.filter(pk=row.pk).update(**digests)
+    return token

@@ -12,7 +12,7 @@ from ninja.errors import ValidationError
 
 from api.bearer import caller_of
 from api.documented import answers, authenticated
-from api.schemas import IssuedPatOut, PatIn, PatListOut, PatOut, ReissueIn, pat_row
+from api.schemas import IssuedPatOut, PatIn, PatListOut, PatOut, ReissueIn, RevokedPatOut, pat_row
 from api.services import Services
 from domain.manage_tokens import PatRequest, ReissueRequest
 
@@ -107,11 +107,15 @@ def personal_access_tokens_router(services: Services) -> Router:
     @router.post(
         "/{pat_id}/revoke",
         summary="Revoke one of your tokens",
-        description="At once and for good. Revoking it again changes nothing.",
-        **answers(authenticated(**_COMMON, **_ID), 200, PatOut),
+        description=(
+            "At once and for good. Every token that was made with it ends too, however far down: "
+            "`also_revoked` says how many. Revoking it again changes nothing."
+        ),
+        **answers(authenticated(**_COMMON, **_ID), 200, RevokedPatOut),
     )
     def revoke_token(request: HttpRequest, pat_id: Path[UUID]) -> dict[str, Any]:
-        return pat_row(tokens.revoke(caller_of(request), pat_id, now=services.now()))
+        revocation = tokens.revoke(caller_of(request), pat_id, now=services.now())
+        return {**pat_row(revocation.record), "also_revoked": revocation.heirs}
 
     return router
 

@@ -130,6 +130,12 @@ class IssuedPatOut(PatOut):
     access_token: str
 
 
+class RevokedPatOut(PatOut):
+    """A revoked row."""
+
+    also_revoked: int = Field(description="How many tokens that were made with it ended with it.")
+
+
 class CompanyOut(Schema):
     """A company."""
 

@@ -13,6 +13,7 @@ from domain.gate import Gate
 from domain.manage_tokens import ManageTokens
 from domain.metrics.family import Snapshot
 from domain.scrape import Scrape
+from domain.sessions.own import OwnAccount
 from domain.sessions.refresh import Refresh
 from domain.sessions.resume import Resume
 from domain.sessions.sign_in import SignIn
@@ -68,6 +69,7 @@ class Services:
     refresh: Refresh
     resume: Resume
     sign_out: SignOut
+    account: OwnAccount
     render: Renderer
     now: Callable[[], datetime]
     check_database: Callable[[], None]

@@ -85,9 +85,9 @@ def session_router(services: Services, auth: bearerAuth) -> Router:
                     email=grant.email,
                     password=grant.password,
                     company_id=grant.company_id,
-                    address=request.META.get("REMOTE_ADDR", ""),
+                    origin=origin_of(request),
                 )
-                return token_pair(services.sign_in(credentials, now=services.now()))
+                return token_pair(services.sign_in(credentials, now=services.now()).tokens)
             case RefreshGrantIn(refresh_token=refresh_token):
                 pair = services.refresh(
                     refresh_token, now=services.now(), origin=origin_of(request)

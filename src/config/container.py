@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import cache
+from secrets import token_bytes
 from uuid import uuid4
 
 from django.conf import settings
@@ -21,25 +24,30 @@ from adapters.jwt.remembered import RememberingCodec
 from adapters.orm.deadline import statements_within
 from adapters.orm.health import check_database
 from adapters.orm.repositories.callers import OrmCallerDirectory, OrmPeople
+from adapters.orm.repositories.events import OrmEventLog
 from adapters.orm.repositories.last_use import BackgroundLastUse
 from adapters.orm.repositories.overlaps import OrmOverlaps
 from adapters.orm.repositories.rate_limit import OrmIssueLimiter, OrmSignInLimiter
 from adapters.orm.repositories.refused_uses import BackgroundRefusedUses
-from adapters.orm.repositories.sessions import OrmProfiles, OrmSessionRecords
-from adapters.orm.repositories.sign_in import DjangoPasswordCheck, OrmActivityLog, OrmMemberships
+from adapters.orm.repositories.sessions import OrmGenerations, OrmProfiles, OrmSessionRecords
+from adapters.orm.repositories.sign_in import DjangoPasswords, OrmActivityLog, OrmMemberships
 from adapters.orm.repositories.token_population import OrmTokenPopulation
 from adapters.orm.repositories.tokens import OrmTokenRecords
+from adapters.orm.repositories.unit_of_work import OrmCallerLocks, OrmTransaction
 from adapters.prometheus.exposition import render
 from api.services import Services
 from config.environment import Environment
 from domain.administer_tokens import AdministerTokens
 from domain.authenticate import Authenticate
+from domain.callers.reader import CallerReader
 from domain.events.ports import RefusedUses
 from domain.gate import Gate
 from domain.manage_tokens import ManageTokens
 from domain.metrics.ports import Collector
 from domain.scrape import Scrape
+from domain.sessions.own import OwnAccount
 from domain.sessions.refresh import Refresh
+from domain.sessions.refresh_tokens import RefreshTokens
 from domain.sessions.resume import Resume
 from domain.sessions.sign_in import SignIn
 from domain.sessions.sign_out import SignOut
@@ -47,11 +55,17 @@ from domain.sessions.tokens import SessionTokens
 from domain.token_reach import TokenReach
 from domain.tokens.mint import Mint
 from domain.tokens.ports import LastUse
+from domain.unit_of_work import WriterLock
 
 
 def utc_now() -> datetime:
     """The clock."""
     return datetime.now(UTC)
+
+
+def refresh_key(secret_key: str) -> bytes:
+    """The key of refresh tokens, made of the service's secret: another one ends them all."""
+    return hmac.new(secret_key.encode(), b"shellui refresh tokens", hashlib.sha256).digest()
 
 
 def collectors(using: str) -> tuple[Collector, ...]:
@@ -92,48 +106,80 @@ def build_services(
     codec = RsaTokenCodec(
         environment.key_ring, issuer=environment.jwt_issuer, audience=environment.jwt_audience
     )
-    directory, profiles, sessions = OrmCallerDirectory(), OrmProfiles(), OrmSessionRecords()
-    gate = Gate(last_use, OrmOverlaps(), refused_uses or BackgroundRefusedUses())
+    profiles, sessions, events = OrmProfiles(), OrmSessionRecords(), OrmEventLog()
+    directory, transaction = OrmCallerDirectory(), OrmTransaction()
+    reader = CallerReader(directory)
+    lock = WriterLock(OrmCallerLocks(), reader)
+    gate = Gate(
+        last_use, OrmOverlaps(), refused_uses or BackgroundRefusedUses(), transaction, events
+    )
     mint = Mint(profiles=profiles, codec=codec, new_id=uuid4, lifetime=environment.pat_lifetime)
-    activity = OrmActivityLog()
+    activity, passwords, limiter = OrmActivityLog(), DjangoPasswords(), OrmSignInLimiter()
+    refresh_tokens = RefreshTokens(refresh_key(environment.secret_key), token_bytes)
     session_tokens = SessionTokens(
-        records=sessions,
         profiles=profiles,
         codec=codec,
+        refresh_tokens=refresh_tokens,
         new_id=uuid4,
         access_lifetime=environment.access_lifetime,
         refresh_lifetime=environment.refresh_lifetime,
     )
     return Services(
-        authenticate=Authenticate(RememberingCodec(codec), directory),
+        authenticate=Authenticate(RememberingCodec(codec), reader),
         gate=gate,
         scrape=Scrape(gate, plugins, time.perf_counter, statements_within),
-        tokens=ManageTokens(gate, OrmTokenRecords(), mint, OrmIssueLimiter()),
+        tokens=ManageTokens(
+            transaction=transaction,
+            lock=lock,
+            gate=gate,
+            records=OrmTokenRecords(),
+            events=events,
+            mint=mint,
+            limiter=OrmIssueLimiter(),
+        ),
         reach=TokenReach(directory),
         administer=AdministerTokens(
+            transaction=transaction,
+            lock=lock,
             directory=directory,
             people=OrmPeople(),
             records=OrmTokenRecords(),
             population=OrmTokenPopulation(),
+            events=events,
             mint=mint,
         ),
         sign_in=SignIn(
-            passwords=DjangoPasswordCheck(),
+            transaction=transaction,
+            passwords=passwords,
             memberships=OrmMemberships(),
-            limiter=OrmSignInLimiter(),
+            limiter=limiter,
             activity=activity,
+            records=sessions,
+            events=events,
             tokens=session_tokens,
         ),
         refresh=Refresh(
-            codec=codec,
+            transaction=transaction,
             directory=directory,
             records=sessions,
+            events=events,
             gate=gate,
             activity=activity,
+            refresh_tokens=refresh_tokens,
             tokens=session_tokens,
         ),
-        resume=Resume(directory),
-        sign_out=SignOut(gate, sessions),
+        resume=Resume(reader, last_use),
+        sign_out=SignOut(transaction, lock, gate, sessions, events),
+        account=OwnAccount(
+            transaction=transaction,
+            lock=lock,
+            gate=gate,
+            records=sessions,
+            generations=OrmGenerations(),
+            passwords=passwords,
+            limiter=limiter,
+            events=events,
+        ),
         render=render,
         now=now,
         check_database=check_database,

@@ -80,8 +80,8 @@ def reissue(services: Services, options: dict[str, Any]) -> Delivered:
 def revoke(services: Services, options: dict[str, Any]) -> list[dict[str, Any]]:
     """Revoke one token, or with ``--all`` every one that was chosen."""
     if not options["all"]:
-        record = services.administer.revoke(shell_actor(), one(options), now=services.now())
-        return [row_of(record.id)]
+        revocation = services.administer.revoke(shell_actor(), one(options), now=services.now())
+        return [row_of(revocation.record.id)]
     if options["id"] or options["name"] or not (options["user"] or options["company"]):
         raise usage("--all goes with --user, --company, or both, and with nothing else.")
     ids = owner_ids(options)

@@ -20,6 +20,7 @@ from adapters.orm.models import Company, User
 from adapters.orm.models.user import UserManager
 from config import values
 from config.token_file import TokenFileError
+from domain.administer_tokens import Administrator
 from domain.events.event import Actor, Means, Origin
 from domain.names import check_name
 from domain.refusal import RefusedError
@@ -56,14 +57,14 @@ def refuse(sentence: str) -> CommandError:
     return CommandError(sentence, returncode=REFUSED)
 
 
-def shell_actor() -> Actor:
+def shell_actor() -> Administrator:
     """Who runs the command, as the system knows them; no variable can say otherwise."""
     uid = os.getuid()
     try:
         name = pwd.getpwuid(uid).pw_name
     except KeyError:
         name = f"uid {uid}"
-    return Actor(None, name, Origin(Means.SHELL))
+    return Administrator(Actor(None, name, Origin(Means.SHELL)))
 
 
 def user_id(email: str) -> int:

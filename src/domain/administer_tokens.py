@@ -1,25 +1,28 @@
 """Use cases: what administrators and the shell do to anybody's personal access tokens.
 
-Who may call these is decided where they are called: by Django's permissions in the admin, by the
-system's own in the shell. What may become of a token is decided here all the same: the flag needs
-an active staff user who answers for it, and a token is made for nobody who could not use it.
+Which pages a person reaches is decided by Django's permissions in the admin, and by the system's
+own in the shell. Whose tokens they may touch, and what may become of a token, is decided here: the
+flag needs an active staff user who answers for it, and a token is made for nobody who could not
+use it.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from domain.administer_refusal import refused
 from domain.callers.caller import Caller, SessionCredential, User
-from domain.callers.ports import CallerDirectory, People, Standing
-from domain.events.event import Actor, Event, EventKind
+from domain.callers.ports import CallerDirectory, PatFacts, People, Standing
+from domain.events.event import Actor
+from domain.events.ports import EventLog
+from domain.policy.administration import administration_refusal, string_refusal
 from domain.policy.decision import Refused
 from domain.policy.permission import Permission
 from domain.policy.rules import decide
 from domain.refusal import RefusalReason, RefusedError
-from domain.tokens.account import event, issue_events
+from domain.tokens.account import issue_events
 from domain.tokens.changes import (
     LIVE_TOKEN_LIMIT,
     FlagsRequest,
@@ -31,9 +34,34 @@ from domain.tokens.changes import (
 from domain.tokens.mint import IssuedPat, Mint, PatRequest
 from domain.tokens.plans import change_flags, reissue
 from domain.tokens.ports import TokenPopulation, TokenRecords
-from domain.tokens.record import PatRecord
+from domain.tokens.record import Maker, PatRecord
+from domain.tokens.revoking import Revocation, RevokeLine, line_of
+from domain.unit_of_work import Transaction, WriterLock
 
 _NOBODY = UUID(int=0)
+
+
+@dataclass(frozen=True)
+class Administrator:
+    """Who acts on anybody's tokens.
+
+    Attributes:
+        actor: as the account of events names them.
+        caller: the person in the admin; None for the shell, whom the system vouches for.
+    """
+
+    actor: Actor
+    caller: Caller | None = None
+
+    @property
+    def user(self) -> User | None:
+        """The person's facts; None for the shell."""
+        return self.caller.user if self.caller else None
+
+    @property
+    def maker(self) -> Maker:
+        """Their credential, as the maker of a token's string."""
+        return self.caller.maker if self.caller else Maker()
 
 
 @dataclass(frozen=True)
@@ -44,15 +72,18 @@ class AdministerTokens:
     global flag now. Without one a grant that lives is kept, and no other is made.
     """
 
+    transaction: Transaction
+    lock: WriterLock
     directory: CallerDirectory
     people: People
     records: TokenRecords
     population: TokenPopulation
+    events: EventLog
     mint: Mint
 
     def issue(
         self,
-        by: Actor,
+        by: Administrator,
         request: PatRequest,
         *,
         user_id: int,
@@ -63,28 +94,50 @@ class AdministerTokens:
         """Create a token of a user in a company and return it, once.
 
         Raises:
-            RefusedError: the user could not use it, has too many, or nobody answers for the flag.
+            RefusedError: the user could not use it, has too many, is not the administrator's to act
+                for, or nobody answers for the flag.
+            TokenRejectedError: the administrator's session has ended in the meantime.
             ValueError: ``expires_in`` is not above zero, or longer than allowed.
         """
-        giver = self._giver(granted_by) if request.access_global_metrics else None
-        if request.access_global_metrics and giver is None:
-            raise refused(RefusalReason.GLOBAL_GRANT_NOT_ALLOWED)
-        _check_usable(self.people.standing(user_id, company_id), company_id, now=now)
-        record = self.mint.new_record(request, user_id=user_id, company_id=company_id, now=now)
+        with self.transaction():
+            by = self._held(by, user_id, now=now)
+            giver = self._giver(granted_by) if request.access_global_metrics else None
+            if request.access_global_metrics and giver is None:
+                raise refused(RefusalReason.GLOBAL_GRANT_NOT_ALLOWED)
+            user = _usable(self.people.standing(user_id, company_id), company_id, now=now)
+            _check(
+                administration_refusal(by.user, user)
+                or string_refusal(by.user, user, read_only=request.read_only)
+            )
+            return self._add(by, request, user=user, company_id=company_id, giver=giver, now=now)
+
+    def _add(
+        self,
+        by: Administrator,
+        request: PatRequest,
+        *,
+        user: User,
+        company_id: int,
+        giver: User | None,
+        now: datetime,
+    ) -> IssuedPat:
+        record = self.mint.new_record(
+            request, user=user, company_id=company_id, maker=by.maker, now=now
+        )
         stored = self.records.add(
             record,
             granted_by=giver.id if giver else None,
             live_limit=LIVE_TOKEN_LIMIT,
             now=now,
-            events=issue_events(record, granted_by=giver, by=by, now=now),
         )
         if not stored:
             raise refused(RefusalReason.TOO_MANY_TOKENS)
+        self.events.write(issue_events(record, granted_by=giver, by=by.actor, now=now))
         return self.mint.sign(record, now=now)
 
     def reissue(
         self,
-        by: Actor,
+        by: Administrator,
         pat_id: UUID,
         request: ReissueRequest,
         *,
@@ -94,27 +147,48 @@ class AdministerTokens:
         """Give a token a new string and a renewed expiry.
 
         Raises:
-            RefusedError: no such token, revoked, its user could not use it, or nobody answers for
-                the flag that it has or shall have.
+            RefusedError: no such token, revoked, its user could not use it or is not the
+                administrator's to act for, or nobody answers for the flag that it has or shall
+                have.
+            TokenRejectedError: the administrator's session has ended in the meantime.
             ValueError: ``expires_in`` is not above zero, or longer than allowed.
         """
-        giver = self._giver(granted_by)
-        facts = self.directory.pat_facts(pat_id)
-        if facts is None:
-            raise refused(RefusalReason.TOKEN_NOT_FOUND)
-        _check_usable(facts.standing, facts.record.company_id, now=now)
-        jti, expires_at = self.mint.new_jti(), self.mint.expiry(request.expires_in, now=now)
+        with self.transaction():
+            by = self._held(by, self._facts(pat_id).record.user_id, now=now)
+            giver = self._giver(granted_by)
+            facts = self._facts(pat_id)
+            _usable(facts.standing, facts.record.company_id, now=now)
+            plan = self._reissue_plan(by, request, giver, now=now)
+            record = self._change(by, pat_id, plan, now=now)
+            return self.mint.sign(record, now=now)
+
+    def _reissue_plan(
+        self, by: Administrator, request: ReissueRequest, giver: User | None, *, now: datetime
+    ) -> Plan:
+        jti, maker = self.mint.new_jti(), by.maker
+        expires_at = self.mint.expiry(request.expires_in, maker=maker, now=now)
 
         def plan(stored: StoredPat) -> PatChange | Refused:
-            return _flag_refusal(stored, request, giver) or reissue(
-                stored, request, jti=jti, expires_at=expires_at, granted_by=giver, by=by, now=now
+            return (
+                _string_refusal(by, stored, request)
+                or _flag_refusal(stored, request, giver)
+                or reissue(
+                    stored,
+                    request,
+                    jti=jti,
+                    expires_at=expires_at,
+                    maker=maker,
+                    granted_by=giver,
+                    by=by.actor,
+                    now=now,
+                )
             )
 
-        return self.mint.sign(self._change(pat_id, plan, now=now), now=now)
+        return plan
 
     def change_flags(
         self,
-        by: Actor,
+        by: Administrator,
         pat_id: UUID,
         request: FlagsRequest,
         *,
@@ -126,38 +200,37 @@ class AdministerTokens:
         With ``granted_by``, the global flag that is there already is granted anew.
 
         Raises:
-            RefusedError: no such token, revoked, or nobody answers for the flag.
+            RefusedError: no such token, revoked, its user is not the administrator's to act for, or
+                nobody answers for the flag.
+            TokenRejectedError: the administrator's session has ended in the meantime.
         """
-        giver = self._giver(granted_by)
-        jti = self.mint.new_jti()
+        with self.transaction():
+            by = self._held(by, self._facts(pat_id).record.user_id, now=now)
+            giver = self._giver(granted_by)
+            jti = self.mint.new_jti()
 
-        def plan(stored: StoredPat) -> PatChange | Refused:
-            asked = request.access_global_metrics is True
-            return (_flag_refusal(stored, request, giver) if asked else None) or change_flags(
-                stored, request, jti=jti, granted_by=giver, by=by, now=now
-            )
+            def plan(stored: StoredPat) -> PatChange | Refused:
+                return _widening_refusal(by, stored, request, giver) or change_flags(
+                    stored, request, jti=jti, granted_by=giver, by=by.actor, now=now
+                )
 
-        return self._change(pat_id, plan, now=now)
+            return self._change(by, pat_id, plan, now=now)
 
-    def revoke(self, by: Actor, pat_id: UUID, *, now: datetime) -> PatRecord:
-        """Revoke a token; revoked already, it stays as it is.
+    def revoke(self, by: Administrator, pat_id: UUID, *, now: datetime) -> Revocation:
+        """Revoke a token, with all that was made with it; revoked already, it stays as it is.
 
         Raises:
             RefusedError: no such token.
+            TokenRejectedError: the administrator's session has ended in the meantime.
         """
-        facts = self.directory.pat_facts(pat_id)
-        record = facts.record if facts else None
-        if record is not None:
-            record = self.records.revoke(
-                pat_id,
-                user_id=record.user_id,
-                company_id=record.company_id,
-                now=now,
-                events=(event(EventKind.REVOKED, record, by=by, now=now),),
-            )
-        if record is None:
-            raise refused(RefusalReason.TOKEN_NOT_FOUND)
-        return record
+        with self.transaction():
+            by = self._held(by, self._facts(pat_id).record.user_id, now=now)
+            record = self._facts(pat_id).record
+            return RevokeLine(self.records, self.events)(record, by=by.actor, now=now)
+
+    def count_heirs(self, pat_id: UUID) -> int:
+        """How many other live tokens would end with this one."""
+        return sum(heir.revoked_at is None for heir in line_of(pat_id, self.records.made_with))
 
     def count_unrevoked(self, *, user_id: int | None = None, company_id: int | None = None) -> int:
         """How many tokens ``revoke_all`` would revoke, the expired ones included."""
@@ -166,7 +239,7 @@ class AdministerTokens:
 
     def revoke_all(
         self,
-        by: Actor,
+        by: Administrator,
         *,
         user_id: int | None = None,
         company_id: int | None = None,
@@ -174,24 +247,51 @@ class AdministerTokens:
     ) -> int:
         """Revoke all tokens of a user, of a company, or of a user in a company; how many.
 
-        In batches, each with its account: stopped half-way, it is finished by doing it again.
+        A user's are one transaction, which waits for what they are making and sees it. A company's
+        are one for each user: stopped half-way, it is finished by doing it again.
         """
         _check_named(user_id, company_id)
+        if user_id is not None:
+            return self._revoke_users(by, user_id, company_id, now=now)
+        holders = self.population.holders(company_id=company_id or 0)
+        return sum(self._revoke_users(by, holder, company_id, now=now) for holder in holders)
 
-        def event_of(record: PatRecord) -> Event:
-            return event(EventKind.REVOKED, record, by=by, now=now)
+    def _revoke_users(
+        self, by: Administrator, user_id: int, company_id: int | None, *, now: datetime
+    ) -> int:
+        with self.transaction():
+            by = self._held(by, user_id, now=now)
+            revoke, count = RevokeLine(self.records, self.events), 0
+            for record in self.population.unrevoked(user_id=user_id, company_id=company_id):
+                revoke(record, by=by.actor, now=now)
+                count += 1
+            return count
 
-        return self.population.revoke_unrevoked(
-            user_id=user_id, company_id=company_id, now=now, event_of=event_of
-        )
+    def _held(self, by: Administrator, holder_id: int, *, now: datetime) -> Administrator:
+        """Hold the holder's row and the administrator's own, and read the administrator again."""
+        if by.caller is None:
+            self.lock.locks.lock_users(holder_id)
+            return by
+        return replace(by, caller=self.lock.for_other(by.caller, holder_id, now=now))
 
-    def _change(self, pat_id: UUID, plan: Plan, *, now: datetime) -> PatRecord:
-        outcome = self.records.change(pat_id, plan, now=now)
+    def _change(self, by: Administrator, pat_id: UUID, plan: Plan, *, now: datetime) -> PatRecord:
+        def judged(stored: StoredPat) -> PatChange | Refused:
+            refusal = administration_refusal(by.user, stored.holder)
+            return Refused(refusal) if refusal else plan(stored)
+
+        outcome = self.records.change(pat_id, judged, now=now)
         if isinstance(outcome, Refused):
             raise refused(outcome.reason)
         if outcome is None:
             raise refused(RefusalReason.TOKEN_NOT_FOUND)
-        return outcome
+        self.events.write(outcome.events)
+        return outcome.record
+
+    def _facts(self, pat_id: UUID) -> PatFacts:
+        facts = self.directory.pat_facts(pat_id)
+        if facts is None:
+            raise refused(RefusalReason.TOKEN_NOT_FOUND)
+        return facts
 
     def _giver(self, user_id: int | None) -> User | None:
         if user_id is None:
@@ -202,25 +302,56 @@ class AdministerTokens:
         return standing.user
 
 
+def _check(reason: RefusalReason | None) -> None:
+    if reason is not None:
+        raise refused(reason)
+
+
 def _check_named(user_id: int | None, company_id: int | None) -> None:
     if user_id is None and company_id is None:
         raise ValueError("name a user or a company: nobody revokes everything at once")
 
 
+def _widening_refusal(
+    by: Administrator, stored: StoredPat, request: FlagsRequest, giver: User | None
+) -> Refused | None:
+    """Taking a right away needs nobody's word; giving one does."""
+    if not (_gains_writing(stored, request) or request.access_global_metrics is True):
+        return None
+    return _string_refusal(by, stored, request) or _flag_refusal(stored, request, giver)
+
+
+def _gains_writing(stored: StoredPat, request: ReissueRequest | FlagsRequest) -> bool:
+    return stored.record.read_only and request.read_only is False
+
+
+def _string_refusal(
+    by: Administrator, stored: StoredPat, request: ReissueRequest | FlagsRequest
+) -> Refused | None:
+    """The administrator would hold, or bring about, a string that writes as somebody else."""
+    wanted = request.read_only
+    read_only = stored.record.read_only if wanted is None else wanted
+    reason = string_refusal(by.user, stored.holder, read_only=read_only)
+    return Refused(reason) if reason else None
+
+
 def _flag_refusal(
     stored: StoredPat, request: ReissueRequest | FlagsRequest, giver: User | None
 ) -> Refused | None:
-    """A result with the flag needs somebody who gives it now, or a grant that lives."""
+    """A result with the flag needs somebody who gives it now, or a grant that lives.
+
+    A grant that was given to a read-only token is none for one that may write.
+    """
     had, wanted = stored.record.access_global_metrics, request.access_global_metrics
     if not (had if wanted is None else wanted) or giver is not None:
         return None
-    if not had:
+    if not had or _gains_writing(stored, request):
         return Refused(RefusalReason.GLOBAL_GRANT_NOT_ALLOWED)
     return None if stored.grant_is_live else Refused(RefusalReason.GLOBAL_GRANT_LAPSED)
 
 
-def _check_usable(standing: Standing | None, company_id: int, *, now: datetime) -> None:
-    """Ask the policy whether the user may have tokens in the company."""
+def _usable(standing: Standing | None, company_id: int, *, now: datetime) -> User:
+    """The user, of whom the policy says that they may have tokens in the company."""
     if standing is None:
         raise RefusedError(RefusalReason.USER_INACTIVE, detail="There is no such user.")
     user = Caller(
@@ -234,3 +365,4 @@ def _check_usable(standing: Standing | None, company_id: int, *, now: datetime) 
     decision = decide(user, Permission.WRITE_TOKENS)
     if isinstance(decision, Refused):
         raise refused(decision.reason)
+    return standing.user

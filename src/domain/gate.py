@@ -7,13 +7,14 @@ from datetime import datetime
 
 from domain.callers.caller import Caller, PatCredential
 from domain.events.event import Event, EventKind
-from domain.events.ports import RefusedUses
+from domain.events.ports import EventLog, RefusedUses
 from domain.policy.decision import Refused
 from domain.policy.permission import Permission
 from domain.policy.rules import decide
 from domain.policy.scope import CompanyScope, PlatformScope, Scope
 from domain.refusal import RefusalReason, RefusedError
 from domain.tokens.ports import LastUse, Overlaps
+from domain.unit_of_work import Transaction
 
 _PRIVILEGED = {Permission.SCRAPE_PLATFORM, Permission.GRANT_GLOBAL_METRICS}
 _FORGOTTEN = {RefusalReason.COMPANY_MISSING, RefusalReason.COMPANY_NOT_FOUND}
@@ -28,11 +29,14 @@ class Gate:
         last_use: where the use of a PAT is noted.
         overlaps: where a re-issued PAT's old string ends.
         refused_uses: where refused privileged use is noted.
+        transaction, events: for the end of an overlap, which is a change of its own.
     """
 
     last_use: LastUse
     overlaps: Overlaps
     refused_uses: RefusedUses
+    transaction: Transaction
+    events: EventLog
 
     def check(self, caller: Caller, permission: Permission, *, now: datetime) -> Scope:
         """Return the scope.
@@ -62,10 +66,14 @@ class Gate:
         credential = caller.credential
         if isinstance(credential, PatCredential):
             if credential.supersedes:
-                ended = _event(caller, EventKind.OVERLAP_ENDED, now=now)
-                self.overlaps.end(credential.pat_id, jti=credential.jti, event=ended)
+                self._end_overlap(caller, credential, now=now)
             self.last_use.note(credential.pat_id, at=now)
         return scope
+
+    def _end_overlap(self, caller: Caller, pat: PatCredential, *, now: datetime) -> None:
+        with self.transaction():
+            if self.overlaps.end(pat.pat_id, jti=pat.jti):
+                self.events.write((_event(caller, EventKind.OVERLAP_ENDED, now=now),))
 
     def admit_to_company(
         self, caller: Caller, permission: Permission, *, now: datetime
@@ -106,14 +114,14 @@ def _refused_use(
 
 
 def _event(caller: Caller, kind: EventKind, *, now: datetime, **detail: str) -> Event:
-    credential = caller.credential
+    by = caller.actor
     return Event(
         kind=kind,
         at=now,
-        by=caller.actor,
+        by=by,
         user_id=caller.user.id,
         company_id=caller.company_id,
-        pat_id=credential.pat_id if isinstance(credential, PatCredential) else None,
-        session_id=None if isinstance(credential, PatCredential) else credential.session_id,
+        pat_id=by.pat_id,
+        session_id=by.session_id,
         detail=detail,
     )

@@ -1,4 +1,8 @@
-"""Use cases: list, create, read, re-issue and revoke one's own PATs in one company."""
+"""Use cases: list, create, read, re-issue and revoke one's own PATs in one company.
+
+Those that write hold the caller's own rows while they do (see ``WriterLock``), and hand out a new
+string only from inside the transaction: when it fails, nothing was made and nothing was ended.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +11,14 @@ from datetime import datetime
 from uuid import UUID
 
 from domain.callers.caller import Caller, PatCredential
-from domain.events.event import EventKind
+from domain.events.ports import EventLog
 from domain.gate import Gate
 from domain.policy.decision import Decision, Refused
 from domain.policy.permission import Permission
 from domain.policy.rules import decide
+from domain.policy.scope import CompanyScope
 from domain.refusal import RefusalReason, RefusedError
-from domain.tokens.account import event, issue_events
+from domain.tokens.account import issue_events
 from domain.tokens.changes import (
     LIVE_TOKEN_LIMIT,
     PatChange,
@@ -25,7 +30,8 @@ from domain.tokens.mint import IssuedPat, Mint, PatRequest
 from domain.tokens.plans import reissue
 from domain.tokens.ports import IssueLimiter, TokenRecords
 from domain.tokens.record import PatRecord
-from domain.tokens.rejection import Rejection, TokenRejectedError
+from domain.tokens.revoking import Revocation, RevokeLine, line_of
+from domain.unit_of_work import Transaction, WriterLock
 
 __all__ = ["LIVE_TOKEN_LIMIT", "IssuedPat", "ManageTokens", "PatRequest", "ReissueRequest"]
 
@@ -34,8 +40,11 @@ __all__ = ["LIVE_TOKEN_LIMIT", "IssuedPat", "ManageTokens", "PatRequest", "Reiss
 class ManageTokens:
     """The caller's own tokens, in the token's company."""
 
+    transaction: Transaction
+    lock: WriterLock
     gate: Gate
     records: TokenRecords
+    events: EventLog
     mint: Mint
     limiter: IssueLimiter
 
@@ -51,24 +60,45 @@ class ManageTokens:
             RefusedError: not allowed, or not the caller's in this company.
         """
         scope = self.gate.admit_to_company(caller, Permission.READ_TOKENS, now=now)
-        return _found(
-            self.records.find(pat_id, user_id=caller.user.id, company_id=scope.company_id)
-        )
+        return self._own(caller, scope, pat_id)
+
+    def count_heirs(self, caller: Caller, pat_id: UUID, *, now: datetime) -> int:
+        """How many other live tokens would end with this one.
+
+        Raises:
+            RefusedError: not allowed, or not the caller's in this company.
+        """
+        record = self.read(caller, pat_id, now=now)
+        line = line_of(record.id, self.records.made_with)
+        return sum(heir.revoked_at is None for heir in line)
 
     def create(self, caller: Caller, request: PatRequest, *, now: datetime) -> IssuedPat:
-        """Create a token and return it, once.
+        """Create a token and return it, once. It ends no later than a token that made it.
 
         Raises:
             RefusedError: not allowed, too many of late, or too many live tokens already; nothing
                 is stored.
+            TokenRejectedError: the caller's credential has ended in the meantime.
             ValueError: ``expires_in`` is not above zero, or longer than allowed.
         """
+        self._check_create(caller, request, now=now)
+        self._count(caller, now=now)
+        with self.transaction():
+            held = self.lock(caller, now=now)
+            self._check_create(held, request, now=now)
+            scope = self.gate.admit_to_company(held, Permission.WRITE_TOKENS, now=now)
+            return self._add(held, scope, request, now=now)
+
+    def _check_create(self, caller: Caller, request: PatRequest, *, now: datetime) -> None:
         if request.access_global_metrics:
             self.gate.check(caller, Permission.GRANT_GLOBAL_METRICS, now=now)
-        scope = self.gate.admit_to_company(caller, Permission.WRITE_TOKENS, now=now)
-        self._count(caller, now=now)
+        self.gate.check(caller, Permission.WRITE_TOKENS, now=now)
+
+    def _add(
+        self, caller: Caller, scope: CompanyScope, request: PatRequest, *, now: datetime
+    ) -> IssuedPat:
         record = self.mint.new_record(
-            request, user_id=caller.user.id, company_id=scope.company_id, now=now
+            request, user=caller.user, company_id=scope.company_id, maker=caller.maker, now=now
         )
         granted_by = caller.user if request.access_global_metrics else None
         stored = self.records.add(
@@ -76,10 +106,10 @@ class ManageTokens:
             granted_by=granted_by.id if granted_by else None,
             live_limit=LIVE_TOKEN_LIMIT,
             now=now,
-            events=issue_events(record, granted_by=granted_by, by=caller.actor, now=now),
         )
         if not stored:
             raise RefusedError(RefusalReason.TOO_MANY_TOKENS)
+        self.events.write(issue_events(record, granted_by=granted_by, by=caller.actor, now=now))
         return self.mint.sign(record, now=now)
 
     def reissue(
@@ -93,21 +123,28 @@ class ManageTokens:
         Raises:
             RefusedError: not allowed, too many of late, not the caller's in this company,
                 revoked, or the caller may not give the flag that the token has or shall have.
-            TokenRejectedError: the caller's own string was replaced in the meantime.
+            TokenRejectedError: the caller's credential has ended in the meantime.
         """
-        scope = self.gate.check_company(caller, Permission.WRITE_TOKENS, now=now)
+        self.gate.check(caller, Permission.WRITE_TOKENS, now=now)
         self._count(caller, now=now)
-        if self.records.find(pat_id, user_id=caller.user.id, company_id=scope.company_id) is None:
+        with self.transaction():
+            held = self.lock(caller, now=now)
+            scope = self.gate.check_company(held, Permission.WRITE_TOKENS, now=now)
+            self._own(held, scope, pat_id)
+            grant = decide(held, Permission.GRANT_GLOBAL_METRICS)
+            plan = self._reissue_plan(held, request, grant, now=now)
+            outcome = self.records.change(pat_id, plan, now=now)
+            if isinstance(outcome, PatChange):
+                return self._issued(held, outcome, now=now)
+        if outcome is None:
             raise RefusedError(RefusalReason.TOKEN_NOT_FOUND)
-        grant = decide(caller, Permission.GRANT_GLOBAL_METRICS)
-        outcome = self.records.change(
-            pat_id, self._reissue_plan(caller, request, grant, now=now), now=now
-        )
-        if isinstance(outcome, Refused):
-            about_grant = outcome == grant
-            permission = Permission.GRANT_GLOBAL_METRICS if about_grant else Permission.WRITE_TOKENS
-            raise self.gate.refusal(caller, permission, outcome, now=now)
-        issued = self.mint.sign(_found(outcome), now=now)
+        about_grant = outcome == grant
+        permission = Permission.GRANT_GLOBAL_METRICS if about_grant else Permission.WRITE_TOKENS
+        raise self.gate.refusal(held, permission, outcome, now=now)
+
+    def _issued(self, caller: Caller, change: PatChange, *, now: datetime) -> IssuedPat:
+        self.events.write(change.events)
+        issued = self.mint.sign(change.record, now=now)
         self.gate.admit(caller, Permission.WRITE_TOKENS, now=now)  # all is allowed: it was a use
         return issued
 
@@ -119,11 +156,12 @@ class ManageTokens:
     def _reissue_plan(
         self, caller: Caller, request: ReissueRequest, grant: Decision, *, now: datetime
     ) -> Plan:
-        jti, expires_at = self.mint.new_jti(), self.mint.expiry(request.expires_in, now=now)
-        by = caller.actor
+        maker, by = caller.maker, caller.actor
+        jti = self.mint.new_jti()
+        expires_at = self.mint.expiry(request.expires_in, maker=maker, now=now)
 
         def plan(stored: StoredPat) -> PatChange | Refused:
-            in_use = _own_string(caller, stored.record, now=now) or request.in_use
+            in_use = _own_string(caller, stored.record) or request.in_use
             wanted = request.access_global_metrics
             flagged = stored.record.access_global_metrics if wanted is None else wanted
             if flagged and isinstance(grant, Refused):
@@ -135,6 +173,7 @@ class ManageTokens:
                 replace(request, in_use=in_use),
                 jti=jti,
                 expires_at=expires_at,
+                maker=maker,
                 granted_by=caller.user,
                 by=by,
                 now=now,
@@ -142,45 +181,32 @@ class ManageTokens:
 
         return plan
 
-    def revoke(self, caller: Caller, pat_id: UUID, *, now: datetime) -> PatRecord:
-        """Revoke one of the caller's tokens; revoked already, it stays as it is.
+    def revoke(self, caller: Caller, pat_id: UUID, *, now: datetime) -> Revocation:
+        """Revoke one of the caller's tokens, with all that was made with it.
+
+        Revoked already, it stays as it is.
 
         Raises:
             RefusedError: not allowed, or not the caller's in this company.
+            TokenRejectedError: the caller's credential has ended in the meantime.
         """
-        scope = self.gate.admit_to_company(caller, Permission.WRITE_TOKENS, now=now)
-        record = _found(
-            self.records.find(pat_id, user_id=caller.user.id, company_id=scope.company_id)
-        )
-        revoked = event(EventKind.REVOKED, record, by=caller.actor, now=now)
-        return _found(
-            self.records.revoke(
-                pat_id,
-                user_id=record.user_id,
-                company_id=record.company_id,
-                now=now,
-                events=(revoked,),
-            )
-        )
+        with self.transaction():
+            held = self.lock(caller, now=now)
+            scope = self.gate.admit_to_company(held, Permission.WRITE_TOKENS, now=now)
+            record = self._own(held, scope, pat_id)
+            return RevokeLine(self.records, self.events)(record, by=held.actor, now=now)
+
+    def _own(self, caller: Caller, scope: CompanyScope, pat_id: UUID) -> PatRecord:
+        found = self.records.find(pat_id, user_id=caller.user.id, company_id=scope.company_id)
+        if found is None:
+            raise RefusedError(RefusalReason.TOKEN_NOT_FOUND)
+        return found
 
 
-def _own_string(caller: Caller, record: PatRecord, *, now: datetime) -> str | None:
-    """The string of this very row by which the caller came, if so.
-
-    Raises:
-        TokenRejectedError: it was replaced since the request began. It makes no new one, for it
-            may be a thief's.
-    """
+def _own_string(caller: Caller, record: PatRecord) -> str | None:
+    """The string of this very row by which the caller came, if so."""
     match caller.credential:
         case PatCredential(pat_id=record.id, jti=jti):
-            if not record.answers_to(jti, now=now):
-                raise TokenRejectedError(Rejection.SUPERSEDED)
             return jti
         case _:
             return None
-
-
-def _found(record: PatRecord | None) -> PatRecord:
-    if record is None:
-        raise RefusedError(RefusalReason.TOKEN_NOT_FOUND)
-    return record

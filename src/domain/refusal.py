@@ -71,6 +71,22 @@ class RefusalReason(Enum):
             "Ask staff to do it."
         ),
     )
+    SUPERUSER_REQUIRED = (
+        "superuser_required",
+        (
+            "Tokens of staff are made and changed by superusers, or by their own users. Ask a "
+            "superuser."
+        ),
+    )
+    READ_ONLY_FOR_OTHERS = (
+        "read_only_for_others",
+        (
+            "A token that may write acts as its user. Make it read-only, use a service account, or "
+            "ask the user to make it at /tokens/."
+        ),
+    )
+    PASSWORD_REFUSED = ("password_refused", "This password cannot be used. Choose another one.")
+    SESSION_NOT_FOUND = ("session_not_found", "You have no session with this id.")
     TOKEN_TOO_WEAK = (
         "token_too_weak",
         "A personal access token cannot make a token with a right it lacks. Use a session token.",

@@ -50,4 +50,5 @@ def _credential(record: PatRecord, *, live: bool) -> PatCredential:
         read_only=record.read_only,
         access_global_metrics=record.access_global_metrics,
         grant_is_live=live,
+        ends_at=record.expires_at,
     )

@@ -41,12 +41,14 @@ def test_a_tally_does_not_go_back(client, root):
     assert LoginTally.objects.get().successes == 7
 
 
-def test_no_session_page_shows_or_asks_about_a_refresh_jti(client, root):
-    session = SessionFactory()
+def test_no_session_page_shows_or_asks_about_a_digest_of_a_refresh_token(client, root):
+    session = SessionFactory(refresh_family="f" * 64, refresh_live="e" * 64, refresh_spent="d" * 64)
     for url in (page("session"), page("session", "change", session.pk)):
-        assert session.refresh_jti not in client.get(url).content.decode()
-    response = client.get(page("session"), {"refresh_jti__startswith": session.refresh_jti[0]})
-    assert response.status_code == 400
+        shown = client.get(url).content.decode()
+        assert not any(digit * 64 in shown for digit in "fed")
+    for column in ("refresh_family", "refresh_live", "refresh_spent", "refresh_jti"):
+        response = client.get(page("session"), {f"{column}__startswith": "f"})
+        assert response.status_code == 400
 
 
 def test_a_session_without_a_company_is_shown(client, root):

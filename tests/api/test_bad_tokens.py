@@ -17,7 +17,7 @@ from tests.service import SERVICES
 from tests.tokens import bearer, session_claims, session_token
 
 URL = "/api/v1/metrics"
-RING = SERVICES.refresh.codec.ring
+RING = SERVICES.sign_in.tokens.codec.ring
 OTHER_KEY = new_key()
 
 
@@ -29,7 +29,7 @@ def encoded(value: object) -> str:
 @pytest.fixture
 def claims(company):
     session = SessionFactory(user=people.owner_of(company), company=company)
-    codec = SERVICES.refresh.codec
+    codec = SERVICES.sign_in.tokens.codec
     return {"iss": codec.issuer, "aud": codec.audience, **session_claims(session)}
 
 

@@ -46,7 +46,7 @@ def test_any_token_of_ours_verifies_with_the_published_key(client, company):
     assert header == {
         "alg": "RS256",
         "typ": "JWT",
-        "kid": SERVICES.refresh.codec.ring.active_kid,
+        "kid": SERVICES.sign_in.tokens.codec.ring.active_kid,
     }
     options = {"verify_exp": False, "verify_iat": False}
     jwt.decode(token, keys[header["kid"]], ["RS256"], audience="shellui-test", options=options)

@@ -83,7 +83,7 @@ def signed_without(claims: dict, name: str) -> str:
 
     from tests.service import SERVICES
 
-    codec = SERVICES.refresh.codec
+    codec = SERVICES.sign_in.tokens.codec
     whole = {"iss": codec.issuer, "aud": codec.audience, **claims}
     whole.pop(name, None)
     ring = codec.ring

@@ -46,7 +46,7 @@ def test_the_claims_of_the_token(client, company):
     """The claims of docs/tokens.md: each of them, and no others."""
     user = people.owner_of(company)
     body = created(client, people.session_of(user, company), read_only=True, expires_in=60)
-    claims = dict(SERVICES.refresh.codec.verify(body["access_token"]))
+    claims = dict(SERVICES.sign_in.tokens.codec.verify(body["access_token"]))
     assert claims == {
         "iss": "https://auth.test",
         "aud": "shellui-test",

@@ -59,7 +59,8 @@ def test_revoking_stops_the_token_at_once(client, who):
     assert client.get("/api/v1/metrics", **arguments).status_code == 200
     response = revoke(client, who, body["id"])
     assert response.status_code == 200
-    assert set(response.json()) == ROW
+    assert set(response.json()) == ROW | {"also_revoked"}
+    assert response.json()["also_revoked"] == 0
     assert response.json()["revoked_at"] == "2026-03-18T12:00:00Z"
     for url in ("/api/v1/metrics", "/api/v1/user", URL):
         assert_unauthenticated(client.get(url, **arguments), "token_revoked")

@@ -24,7 +24,7 @@ def broken(request, client, monkeypatch):
     def fail(*args, **kwargs):
         raise request.param(SECRET)
 
-    monkeypatch.setattr(type(SERVICES.authenticate.directory), "session_facts", fail)
+    monkeypatch.setattr(type(SERVICES.authenticate.reader.directory), "session_facts", fail)
 
 
 @pytest.mark.usefixtures("broken")

@@ -31,7 +31,7 @@ def test_an_error_carries_the_request_s_id(client, db, log, monkeypatch):
     def fail(*args, **kwargs):
         raise RuntimeError("broken")
 
-    monkeypatch.setattr(type(SERVICES.authenticate.directory), "session_facts", fail)
+    monkeypatch.setattr(type(SERVICES.authenticate.reader.directory), "session_facts", fail)
     from tests.factories import CompanyFactory
 
     arguments = people.with_headers(people.owner(CompanyFactory()), X_Request_ID="trace-7")

@@ -15,7 +15,7 @@ from domain.callers.caller import (
     SessionCredential,
     User,
 )
-from domain.tokens.record import PatRecord, SessionRecord
+from domain.tokens.record import PatRecord, RefreshState, SessionRecord
 from tests.fakes.service import NOW, Service
 
 PAT_ID = UUID("6f1c2f0e-8a51-4b7e-9c58-0d6f3d0a1b2c")
@@ -48,7 +48,12 @@ def caller(
 def pat(*, read_only: bool = False, flag: bool = False, live: bool = True) -> PatCredential:
     """A PAT's credential."""
     return PatCredential(
-        PAT_ID, "jti", read_only=read_only, access_global_metrics=flag, grant_is_live=live
+        PAT_ID,
+        "jti",
+        read_only=read_only,
+        access_global_metrics=flag,
+        grant_is_live=live,
+        ends_at=NOW + timedelta(days=89),
     )
 
 
@@ -74,7 +79,7 @@ def session_record(**columns: Any) -> SessionRecord:
         "id": SESSION_ID,
         "user_id": 3,
         "company_id": 7,
-        "refresh_jti": "refresh-now",
+        "refresh": RefreshState(family="family", live="live"),
         "created_at": NOW - timedelta(hours=1),
         "expires_at": NOW + timedelta(days=7),
     }
@@ -82,7 +87,7 @@ def session_record(**columns: Any) -> SessionRecord:
 
 
 def payload(kind: str, **claims: Any) -> dict[str, Any]:
-    """A good payload of a ``pat``, ``session`` or ``refresh`` token, word for word as promised."""
+    """A good payload of a ``pat`` or ``session`` token, word for word as promised."""
     common = {
         "iss": "https://issuer.example",
         "aud": "metrics",
@@ -91,7 +96,7 @@ def payload(kind: str, **claims: Any) -> dict[str, Any]:
         "jti": "jti-now",
         "sub": "3",
         "user_id": "3",
-        "token_type": "refresh" if kind == "refresh" else "access",
+        "token_type": "access",
         "company_id": 7,
     }
     own = (
@@ -116,7 +121,7 @@ class Cast:
 
     def caller(self, user_id: int, company_id: int | None) -> Caller:
         """The user, with a session they have just started."""
-        token = self.service.session_tokens().start(user_id, company_id, now=NOW).access_token
+        token = self.service.start_session(user_id, company_id, now=NOW).access_token
         return self.service.authenticate(token, now=NOW)
 
     def pat_caller(self, record: PatRecord, *, granted_by: int | None = None) -> Caller:
@@ -136,6 +141,7 @@ class Cast:
                 pat_id=str(record.id),
                 pat_ro=record.read_only,
                 pat_agm=record.access_global_metrics,
+                exp=int(record.expires_at.timestamp()),
             )
         )
 

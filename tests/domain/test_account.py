@@ -37,7 +37,12 @@ def test_without_a_giver_there_is_no_grant():
 
 def test_what_a_caller_does_is_accounted_to_them(people: Cast):
     caller = people.caller(people.owner, people.acme)
-    assert caller.actor == Actor(people.owner, "owner@example.com", caller.origin)
+    session_id = caller.credential.session_id
+    assert caller.actor == Actor(
+        people.owner, "owner@example.com", caller.origin, session_id=session_id
+    )
+    pat = people.pat_caller(pat_record(user_id=people.owner, company_id=people.acme))
+    assert (pat.actor.pat_id, pat.actor.session_id) == (pat.credential.pat_id, None)
 
 
 def test_a_histogram_takes_all_its_names():

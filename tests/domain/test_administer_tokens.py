@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from domain.administer_tokens import Administrator
 from domain.events.event import Actor, EventKind, Means, Origin
 from domain.refusal import RefusalReason, RefusedError
 from domain.tokens.changes import LIVE_TOKEN_LIMIT, FlagsRequest, ReissueRequest
@@ -14,7 +15,7 @@ from domain.tokens.mint import PatRequest
 from tests.domain.make import Cast, pat_record
 from tests.fakes.service import NOW, PAT_LIFETIME
 
-BY = Actor(None, "root", Origin(Means.SHELL))
+BY = Administrator(Actor(None, "root", Origin(Means.SHELL)))
 FLAGGED = PatRequest(name="all", access_global_metrics=True)
 NO_ID = UUID(int=7)
 
@@ -173,15 +174,24 @@ def test_a_flag_that_is_set_has_a_giver(people: Cast, giver):
         assert refused is RefusalReason.GLOBAL_GRANT_NOT_ALLOWED
 
 
-def test_another_flag_is_changed_though_the_grant_has_lapsed(people: Cast):
-    row(people, access_global_metrics=True, read_only=True, granted_by=people.member)
-    assert change(people, read_only=False).access_global_metrics
+def test_a_right_is_taken_away_though_the_grant_has_lapsed(people: Cast):
+    row(people, access_global_metrics=True, read_only=False, granted_by=people.member)
+    assert change(people, read_only=True).access_global_metrics
+
+
+@pytest.mark.parametrize("step", ["change", "reissue"])
+def test_a_grant_to_a_read_only_token_is_none_for_one_that_may_write(people: Cast, step):
+    row(people, access_global_metrics=True, read_only=True, granted_by=people.staff)
+    call = {"change": change, "reissue": reissue}[step]
+    reason = refusal(lambda: call(people, read_only=False))
+    assert reason is RefusalReason.GLOBAL_GRANT_NOT_ALLOWED
+    call(people, read_only=False, granted_by=people.staff)
 
 
 def test_revoking_is_for_good_and_for_what_is_there(people: Cast, administer):
     record = row(people)
-    assert administer.revoke(BY, record.id, now=NOW).revoked_at == NOW
-    assert administer.revoke(BY, record.id, now=NOW + timedelta(hours=1)).revoked_at == NOW
+    for at in (NOW, NOW + timedelta(hours=1)):
+        assert administer.revoke(BY, record.id, now=at).record.revoked_at == NOW
     assert kinds(people)[0] is EventKind.REVOKED
     gone = refusal(lambda: administer.revoke(BY, NO_ID, now=NOW))
     assert gone is RefusalReason.TOKEN_NOT_FOUND

@@ -25,7 +25,7 @@ def test_a_session_token_gives_its_user_as_the_database_sees_them(people: Cast):
     assert who.user.id == people.owner
     assert who.company == Company(people.acme, "acme")
     assert who.membership == Membership(is_enabled=True, is_owner=True)
-    assert who.credential == SessionCredential(session_id)
+    assert who.credential == SessionCredential(session_id, confirmed_at=NOW)
     assert who.token_expires_at == NOW.replace(microsecond=0) + ACCESS_LIFETIME
 
 
@@ -34,7 +34,12 @@ def test_a_pat_gives_its_user_with_the_rows_limits(people: Cast):
     who = people.pat_caller(record, granted_by=people.staff)
     assert who.user.id == people.member
     assert who.credential == PatCredential(
-        PAT_ID, "jti-now", read_only=True, access_global_metrics=True, grant_is_live=True
+        PAT_ID,
+        "jti-now",
+        read_only=True,
+        access_global_metrics=True,
+        grant_is_live=True,
+        ends_at=record.expires_at.replace(microsecond=0),
     )
 
 
@@ -47,7 +52,8 @@ BAD = {
     "garbage": "garbage",
     "another issuer's": FakeTokenCodec(secret=b"theirs").sign(payload("session")),
     "expired": FakeTokenCodec().sign(payload("session", exp=1)),
-    "a refresh token": FakeTokenCodec().sign(payload("refresh")),
+    "a refresh token": "A" * 43,
+    "of another type": FakeTokenCodec().sign(payload("session", token_type="refresh")),
     "without sid": FakeTokenCodec().sign(payload("session", sid=None)),
     "without pat_ro": FakeTokenCodec().sign(payload("pat", pat_ro=None)),
     "beyond 8 KiB": FakeTokenCodec().sign(payload("pat", filler="x" * 9000)),
@@ -67,7 +73,7 @@ def test_a_good_token_asks_the_directory_once(people: Cast):
 
 def test_authenticating_writes_nothing(people: Cast):
     record = pat_record(user_id=people.owner, company_id=people.acme)
-    token = people.service.session_tokens().start(people.owner, people.acme, now=NOW).access_token
+    token = people.service.start_session(people.owner, people.acme, now=NOW).access_token
     people.service.world.writes.clear()
     people.service.authenticate(token, now=NOW)
     people.pat_caller(record)
@@ -86,9 +92,12 @@ def test_a_token_without_a_row(people: Cast):
 def test_claims_never_grant_what_the_database_has_taken_back(people: Cast):
     """Staff and membership are read on the request that uses them."""
     world = people.service.world
-    token = people.service.session_tokens().start(people.staff, None, now=NOW).access_token
+    token = people.service.start_session(people.staff, None, now=NOW).access_token
     world.set_staff(people.staff, is_staff=False)
-    assert not people.service.authenticate(token, now=NOW).user.is_staff
+    who = people.service.authenticate(token, now=NOW)
+    assert who.user.is_staff is False
+    world.set_active(people.staff, is_active=False)
+    assert rejection(people, token) is Rejection.USER_INACTIVE
     record = world.add_pat(pat_record(user_id=people.owner, company_id=people.acme))
     world.set_membership(people.owner, people.acme, is_enabled=False)
     who = people.service.authenticate(people.pat_token(record), now=NOW)
@@ -98,7 +107,7 @@ def test_claims_never_grant_what_the_database_has_taken_back(people: Cast):
 
 def test_no_token_of_an_inactive_user_is_good(people: Cast):
     world = people.service.world
-    session = people.service.session_tokens().start(people.owner, people.acme, now=NOW)
+    session = people.service.start_session(people.owner, people.acme, now=NOW)
     pat = world.add_pat(pat_record(user_id=people.owner, company_id=people.acme))
     world.set_active(people.owner, is_active=False)
     for token in (session.access_token, people.pat_token(pat)):

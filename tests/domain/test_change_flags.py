@@ -13,6 +13,7 @@ from domain.refusal import RefusalReason
 from domain.tokens.changes import FlagsRequest, ReissueRequest, StoredPat
 from domain.tokens.mint import PatRequest
 from domain.tokens.plans import change_flags, reissue
+from domain.tokens.record import Maker
 from tests.domain.make import pat_record
 from tests.fakes.service import NOW
 
@@ -22,7 +23,10 @@ HOUR = timedelta(hours=1)
 
 
 def stored(**columns) -> StoredPat:
-    return StoredPat(pat_record(**columns), grant_is_live=False, others_live=lambda: 0)
+    holder = User(3, "user@example.com", "User", is_active=True, is_staff=False)
+    return StoredPat(
+        pat_record(**columns), grant_is_live=False, holder=holder, others_live=lambda: 0
+    )
 
 
 def changed(row: StoredPat, *, granted_by: User | None = None, **flags):
@@ -70,6 +74,7 @@ def test_the_account_says_until_when_and_whether_anything_lives_on():
     outcome = reissue(
         stored(read_only=True),
         request,
+        maker=Maker(),
         jti="new",
         expires_at=new_expiry,
         granted_by=None,

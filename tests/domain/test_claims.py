@@ -10,10 +10,8 @@ import pytest
 from domain.tokens.claims import (
     CLOCK_SKEW_SECONDS,
     PatClaims,
-    RefreshClaims,
     SessionClaims,
     parse_access_claims,
-    parse_refresh_claims,
 )
 from domain.tokens.rejection import Rejection, TokenRejectedError
 from tests.domain.make import EPOCH, PAT_ID, SESSION_ID, payload
@@ -22,14 +20,12 @@ from tests.fakes.service import NOW
 PARSE = {
     "pat": partial(parse_access_claims, now=NOW),
     "session": partial(parse_access_claims, now=NOW),
-    "refresh": partial(parse_refresh_claims, now=NOW),
 }
 REQUIRED = {
     kind: sorted(payload(kind).keys() - {"iss", "aud"} - optional)
     for kind, optional in {
         "pat": set(),
         "session": {"company_id"},
-        "refresh": {"company_id"},
     }.items()
 }
 KINDS = pytest.mark.parametrize("kind", PARSE)
@@ -53,11 +49,8 @@ def test_a_pat_is_read_whole():
     )
 
 
-@pytest.mark.parametrize(
-    ("kind", "claims"), [("session", SessionClaims), ("refresh", RefreshClaims)]
-)
-def test_a_session_or_refresh_token_is_read_whole(kind, claims):
-    assert PARSE[kind](payload(kind)) == claims(
+def test_a_session_token_is_read_whole():
+    assert PARSE["session"](payload("session")) == SessionClaims(
         jti="jti-now",
         user_id=3,
         company_id=7,
@@ -66,7 +59,7 @@ def test_a_session_or_refresh_token_is_read_whole(kind, claims):
     )
 
 
-@pytest.mark.parametrize("kind", ["session", "refresh"])
+@pytest.mark.parametrize("kind", ["session"])
 def test_a_session_may_name_no_company(kind):
     claims = payload(kind)
     del claims["company_id"]
@@ -151,10 +144,8 @@ def test_no_token_is_a_pat_and_a_sessions_at_once(claim):
     [
         ("pat", "refresh"),
         ("session", "refresh"),
-        ("refresh", "access"),
         ("session", "Access"),
         ("session", "id"),
-        ("refresh", "bearer"),
     ],
 )
 def test_a_token_of_another_type(kind, token_type):

@@ -61,7 +61,7 @@ def test_nobody_else_waits_and_revoking_never_does(people: Cast, tokens, member)
     tokens.create(member, PatRequest(), now=NOW)
     owner = people.caller(people.owner, people.acme)
     assert outcome(create(tokens, owner)) is None
-    assert tokens.revoke(member, pat.id, now=NOW).revoked_at == NOW
+    assert tokens.revoke(member, pat.id, now=NOW).record.revoked_at == NOW
 
 
 def test_who_may_not_make_any_is_not_counted(people: Cast, tokens, member):

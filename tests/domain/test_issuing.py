@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import pytest
-
-from domain.tokens.issuing import Profile, access_payload, pat_payload, refresh_payload
+from domain.tokens.issuing import Profile, access_payload, pat_payload
 from tests.domain.make import EPOCH, PAT_ID, SESSION_ID, pat_record, session_record
 from tests.fakes.service import NOW
 
@@ -57,26 +55,6 @@ def test_session_access_token():
     }
 
 
-def test_refresh_token():
-    assert refresh_payload(session_record(), now=NOW) == {
-        "iat": EPOCH,
-        "exp": EPOCH + 7 * 86_400,
-        "jti": "refresh-now",
-        "sub": "3",
-        "user_id": "3",
-        "token_type": "refresh",
-        "company_id": 7,
-        "sid": str(SESSION_ID),
-        "auth_time": EPOCH - 3600,
-    }
-
-
-@pytest.mark.parametrize("issue", ["access", "refresh"])
-def test_a_session_without_a_company_names_none(issue):
+def test_a_session_without_a_company_names_none():
     session = session_record(company_id=None)
-    claims = (
-        refresh_payload(session, now=NOW)
-        if issue == "refresh"
-        else access_payload(session, PROFILE, jti="j", expires_at=NOW, now=NOW)
-    )
-    assert "company_id" not in claims
+    assert "company_id" not in access_payload(session, PROFILE, jti="j", expires_at=NOW, now=NOW)

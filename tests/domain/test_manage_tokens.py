@@ -11,6 +11,7 @@ import pytest
 from domain.manage_tokens import LIVE_TOKEN_LIMIT, PatRequest
 from domain.refusal import RefusalReason, RefusedError
 from domain.tokens.rejection import Rejection, TokenRejectedError
+from domain.tokens.revoking import Revocation
 from tests.domain.make import Cast, pat_record
 from tests.fakes.service import NOW, PAT_LIFETIME
 
@@ -187,8 +188,8 @@ def test_a_revoked_token_stops_at_once_and_for_good(people: Cast, tokens, member
     issued = tokens.create(member, PatRequest(), now=NOW)
     first = tokens.revoke(member, issued.record.id, now=NOW)
     again = tokens.revoke(member, issued.record.id, now=NOW + SECOND)
-    assert first == again == replace(issued.record, revoked_at=NOW)
-    assert tokens.read(member, issued.record.id, now=NOW) == first
+    assert first == again == Revocation(replace(issued.record, revoked_at=NOW), heirs=0)
+    assert tokens.read(member, issued.record.id, now=NOW) == first.record
     with pytest.raises(TokenRejectedError) as caught:
         people.service.authenticate(issued.token, now=NOW)
     assert caught.value.rejection is Rejection.REVOKED

@@ -9,7 +9,7 @@ import pytest
 from domain.tokens.claims import parse_access_claims
 from domain.tokens.rejection import Rejection, TokenRejectedError
 from domain.tokens.validation import session_end, validate_pat
-from tests.domain.make import pat_record, payload, session_record
+from tests.domain.make import caller, pat_record, payload, session_record
 from tests.fakes.service import NOW
 
 
@@ -39,11 +39,10 @@ def test_an_old_string_is_told_whether_flags_were_changed(changed_at, expected):
     """Even when they were changed back since, so that they are equal now."""
     claims = parse_access_claims(payload("pat", jti="an-older-one"), now=NOW)
     record = pat_record(flags_changed_at=changed_at)
-    assert validate_pat(claims, record, now=NOW) is expected
+    assert validate_pat(claims, record, caller().user, now=NOW) is expected
 
 
-def test_no_session_is_an_unknown_one():
-    assert session_end(None, now=NOW) is Rejection.SESSION_UNKNOWN
+def test_a_session_ends_at_its_expiry():
     assert session_end(session_record(), now=NOW) is None
     assert session_end(session_record(expires_at=NOW), now=NOW) is Rejection.SESSION_EXPIRED
 

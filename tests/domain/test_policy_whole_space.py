@@ -34,7 +34,7 @@ CALLERS = [
     )
 ]
 
-UNSAFE = {"write_tokens", "grant_global_metrics", "sign_out"}
+UNSAFE = {"write_tokens", "grant_global_metrics", "sign_out", "manage_account"}
 IN_A_COMPANY = {"scrape_company", "read_tokens", "write_tokens", "grant_global_metrics"}
 
 
@@ -50,7 +50,7 @@ def rights(who: Caller) -> set[str]:
             if who.credential.access_global_metrics and who.credential.grant_is_live:
                 given.add("scrape_platform")
         else:
-            given.add("sign_out")
+            given |= {"sign_out", "manage_account"}
             given |= {"scrape_platform"} if who.user.is_staff else set()
         if who.user.is_staff and "scrape_platform" in given:
             given.add("grant_global_metrics")

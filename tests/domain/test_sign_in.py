@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from domain.callers.caller import SessionCredential
+from domain.events.event import EventKind, Means, Origin
 from domain.refusal import CompanyChoice, RefusalReason, RefusedError
 from domain.sessions.sign_in import Credentials
 from domain.tokens.claims import parse_access_claims
@@ -13,8 +14,9 @@ from tests.fakes.service import ACCESS_LIFETIME, NOW, REFRESH_LIFETIME
 
 
 def sign_in(people: Cast, name="owner", *, password="right", company_id=None, address="::1"):
-    email = f"{name}@example.com"
-    return people.service.sign_in(Credentials(email, password, company_id, address), now=NOW)
+    origin = Origin(Means.API, address)
+    credentials = Credentials(f"{name}@example.com", password, company_id, origin)
+    return people.service.sign_in(credentials, now=NOW).tokens
 
 
 def refused(people: Cast, *args, **kwargs) -> RefusedError:
@@ -39,7 +41,7 @@ def test_a_pair_of_tokens_for_a_new_session(people: Cast):
     assert pair.expires_in == ACCESS_LIFETIME.total_seconds()
     assert pair.expires_at == NOW.replace(microsecond=0) + ACCESS_LIFETIME
     who = people.service.authenticate(pair.access_token, now=NOW)
-    assert who.credential == SessionCredential(session.id)
+    assert who.credential == SessionCredential(session.id, confirmed_at=NOW)
     assert who.token_expires_at == pair.expires_at
 
 
@@ -48,6 +50,7 @@ def test_it_is_counted_with_the_presence_it_shows(people: Cast):
     sign_in(people)
     world = people.service.world
     assert world.logins == {people.acme: 2}
+    assert [event.kind for event in world.events] == [EventKind.SESSION_STARTED] * 2
     assert world.last_seen == {people.owner: NOW}
     assert world.member_last_seen == {(people.owner, people.acme): NOW}
 

@@ -8,25 +8,21 @@ from uuid import UUID
 
 import pytest
 
-from domain.tokens.claims import parse_access_claims, parse_refresh_claims
+from domain.tokens.claims import parse_access_claims
 from domain.tokens.rejection import Rejection
 from domain.tokens.validation import validate_pat, validate_session
-from tests.domain.make import pat_record, payload, session_record
+from tests.domain.make import caller, pat_record, payload, session_record
 from tests.fakes.service import NOW
 
 OTHER = UUID(int=1)
 SECOND = timedelta(seconds=1)
 PAT = parse_access_claims(payload("pat"), now=NOW)
 SESSION = parse_access_claims(payload("session"), now=NOW)
-REFRESH = parse_refresh_claims(payload("refresh"), now=NOW)
+USER = caller().user
 
 
 def test_a_pat_that_equals_its_row_is_good():
-    assert validate_pat(PAT, pat_record(), now=NOW) is None
-
-
-def test_a_pat_without_a_row_is_unknown():
-    assert validate_pat(PAT, None, now=NOW) is Rejection.UNKNOWN
+    assert validate_pat(PAT, pat_record(), USER, now=NOW) is None
 
 
 PAT_MISMATCHES = [
@@ -43,7 +39,7 @@ PAT_MISMATCHES = [
 
 @pytest.mark.parametrize(("columns", "reason"), PAT_MISMATCHES)
 def test_a_pat_that_differs_from_its_row(columns, reason):
-    assert validate_pat(PAT, pat_record(**columns), now=NOW) is reason
+    assert validate_pat(PAT, pat_record(**columns), USER, now=NOW) is reason
 
 
 @pytest.mark.parametrize(
@@ -58,7 +54,7 @@ def test_a_pat_that_differs_from_its_row(columns, reason):
     ],
 )
 def test_a_claim_that_is_not_there_is_a_mismatch(name, value):
-    assert validate_pat(replace(PAT, **{name: value}), pat_record(), now=NOW) is not None
+    assert validate_pat(replace(PAT, **{name: value}), pat_record(), USER, now=NOW) is not None
 
 
 def test_every_pat_claim_but_the_expiry_is_held_against_the_row():
@@ -76,12 +72,12 @@ def test_every_pat_claim_but_the_expiry_is_held_against_the_row():
 
 def test_a_revoked_pat_is_revoked_whatever_else_it_is():
     worst = pat_record(revoked_at=NOW, expires_at=NOW, jti="x", user_id=9, read_only=False)
-    assert validate_pat(PAT, worst, now=NOW) is Rejection.REVOKED
+    assert validate_pat(PAT, worst, USER, now=NOW) is Rejection.REVOKED
 
 
 @pytest.mark.parametrize("left", [timedelta(microseconds=1), SECOND])
 def test_a_pats_row_lives_until_its_expiry(left):
-    assert validate_pat(PAT, pat_record(expires_at=NOW + left), now=NOW) is None
+    assert validate_pat(PAT, pat_record(expires_at=NOW + left), USER, now=NOW) is None
 
 
 REISSUED = pat_record(
@@ -90,11 +86,11 @@ REISSUED = pat_record(
 
 
 def test_a_reissued_pats_old_string_lives_in_the_overlap():
-    assert validate_pat(PAT, REISSUED, now=NOW) is None
+    assert validate_pat(PAT, REISSUED, USER, now=NOW) is None
 
 
 def test_a_reissued_pats_new_string_is_good_at_once():
-    assert validate_pat(replace(PAT, jti="jti-next"), REISSUED, now=NOW) is None
+    assert validate_pat(replace(PAT, jti="jti-next"), REISSUED, USER, now=NOW) is None
 
 
 @pytest.mark.parametrize(
@@ -109,22 +105,20 @@ def test_a_reissued_pats_new_string_is_good_at_once():
     ],
 )
 def test_outside_the_overlap_the_old_string_is_superseded(columns):
-    assert validate_pat(PAT, replace(REISSUED, **columns), now=NOW) is Rejection.SUPERSEDED
+    assert validate_pat(PAT, replace(REISSUED, **columns), USER, now=NOW) is Rejection.SUPERSEDED
 
 
 @pytest.mark.parametrize(("columns", "reason"), PAT_MISMATCHES[:-1])
 def test_the_overlap_excuses_nothing_but_the_jti(columns, reason):
-    assert validate_pat(PAT, replace(REISSUED, **columns), now=NOW) is reason
+    assert validate_pat(PAT, replace(REISSUED, **columns), USER, now=NOW) is reason
 
 
-@pytest.mark.parametrize("claims", [SESSION, REFRESH])
-def test_a_session_that_equals_its_row_is_good(claims):
-    assert validate_session(claims, session_record(), now=NOW) is None
+def test_a_session_that_equals_its_row_is_good():
+    assert validate_session(SESSION, session_record(), USER, now=NOW) is None
     last_moment = session_record(expires_at=NOW + timedelta(microseconds=1))
-    assert validate_session(claims, last_moment, now=NOW) is None
+    assert validate_session(SESSION, last_moment, USER, now=NOW) is None
 
 
-@pytest.mark.parametrize("claims", [SESSION, REFRESH])
 @pytest.mark.parametrize(
     ("columns", "reason"),
     [
@@ -136,12 +130,32 @@ def test_a_session_that_equals_its_row_is_good(claims):
         ({"company_id": None}, Rejection.MISMATCH),
     ],
 )
-def test_a_session_that_differs_from_its_row(claims, columns, reason):
-    assert validate_session(claims, session_record(**columns), now=NOW) is reason
+def test_a_session_that_differs_from_its_row(columns, reason):
+    assert validate_session(SESSION, session_record(**columns), USER, now=NOW) is reason
 
 
-@pytest.mark.parametrize("claims", [SESSION, REFRESH])
-def test_a_session_without_a_row_or_without_its_company(claims):
-    assert validate_session(claims, None, now=NOW) is Rejection.SESSION_UNKNOWN
-    unnamed = replace(claims, company_id=None)
-    assert validate_session(unnamed, session_record(), now=NOW) is Rejection.MISMATCH
+def test_a_session_token_without_the_company():
+    unnamed = replace(SESSION, company_id=None)
+    assert validate_session(unnamed, session_record(), USER, now=NOW) is Rejection.MISMATCH
+
+
+@pytest.mark.parametrize(
+    ("changed", "reason"),
+    [
+        ({"is_active": False}, Rejection.USER_INACTIVE),
+        ({"generation": 1}, Rejection.CREDENTIALS_ENDED),
+    ],
+)
+def test_what_ends_a_users_credentials_ends_each_of_them(changed, reason):
+    user = replace(USER, **changed)
+    assert validate_pat(PAT, pat_record(), user, now=NOW) is reason
+    assert validate_session(SESSION, session_record(), user, now=NOW) is reason
+
+
+def test_while_somebody_is_stopped_the_reason_is_that():
+    stopped = replace(USER, is_active=False, generation=1)
+    assert validate_pat(PAT, pat_record(), stopped, now=NOW) is Rejection.USER_INACTIVE
+
+
+def test_a_credential_of_a_later_generation_is_no_good_either():
+    assert validate_pat(PAT, pat_record(generation=1), USER, now=NOW) is Rejection.CREDENTIALS_ENDED

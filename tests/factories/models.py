@@ -64,9 +64,9 @@ class SessionFactory(DjangoModelFactory):
 
     user = factory.SubFactory(UserFactory)
     company = factory.SubFactory(CompanyFactory)
-    refresh_jti = factory.LazyFunction(lambda: str(uuid.uuid4()))
     created_at = NOON
     expires_at = NOON + timedelta(days=7)
+    generation = factory.SelfAttribute("user.generation")
 
 
 class PersonalAccessTokenFactory(DjangoModelFactory):
@@ -79,6 +79,7 @@ class PersonalAccessTokenFactory(DjangoModelFactory):
     name = factory.Sequence(lambda n: f"token {n}")
     created_at = NOON
     expires_at = NOON + timedelta(days=90)
+    generation = factory.SelfAttribute("user.generation")
 
 
 class SocialAccountFactory(DjangoModelFactory):

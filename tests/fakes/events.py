@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from domain.callers.caller import Company, Membership
@@ -35,14 +33,16 @@ class FakeOverlaps:
 
     world: World
 
-    def end(self, pat_id: UUID, *, jti: str, event: Event) -> None:
+    def end(self, pat_id: UUID, *, jti: str) -> bool:
         """The old string stops."""
         record = self.world.pats.get(pat_id)
         if record is None or record.jti != jti or record.previous_jti is None:
-            return
+            return False
         self.world.writes.append("Overlaps.end")
-        self.world.change_pat(pat_id, previous_jti=None, previous_expires_at=None)
-        self.world.events.append(event)
+        self.world.change_pat(
+            pat_id, previous_jti=None, previous_expires_at=None, previous_made_by_pat=None
+        )
+        return True
 
 
 @dataclass(frozen=True)
@@ -74,20 +74,13 @@ class FakeTokenPopulation:
         """How many tokens of the user, of the company, or of both, are not revoked."""
         return len(self._unrevoked(user_id, company_id))
 
-    def revoke_unrevoked(
-        self,
-        *,
-        user_id: int | None,
-        company_id: int | None,
-        now: datetime,
-        event_of: Callable[[PatRecord], Event],
-    ) -> int:
-        """Revoke them, each with its event."""
-        rows = self._unrevoked(user_id, company_id)
-        for record in rows:
-            self.world.change_pat(record.id, revoked_at=now)
-            self.world.events.append(event_of(record))
-        return len(rows)
+    def holders(self, *, company_id: int) -> list[int]:
+        """The users who have tokens in the company that are not revoked, in order."""
+        return sorted({record.user_id for record in self._unrevoked(None, company_id)})
+
+    def unrevoked(self, *, user_id: int, company_id: int | None) -> list[PatRecord]:
+        """The user's tokens that are not revoked, in the company or in all."""
+        return sorted(self._unrevoked(user_id, company_id), key=lambda record: record.id)
 
     def _unrevoked(self, user_id: int | None, company_id: int | None) -> list[PatRecord]:
         return [

@@ -72,4 +72,13 @@ class FakeProfiles:
 def user_facts(world: World, user_id: int) -> User:
     """A user's row as the domain sees it."""
     row = world.users[user_id]
-    return User(row.id, row.email, row.name, is_active=row.is_active, is_staff=row.is_staff)
+    return User(
+        row.id,
+        row.email,
+        row.name,
+        is_active=row.is_active,
+        is_staff=row.is_staff,
+        is_superuser=row.is_superuser,
+        is_service_account=row.is_service_account,
+        generation=row.generation,
+    )

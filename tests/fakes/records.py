@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from uuid import UUID
 
-from domain.events.event import Event
 from domain.policy.decision import Refused
-from domain.tokens.changes import Plan, StoredPat
+from domain.tokens.changes import PatChange, Plan, StoredPat
 from domain.tokens.record import PatRecord, SessionRecord
+from tests.fakes.people import user_facts
 from tests.fakes.world import Grant, World
+
+_NO_OVERLAP = {"previous_jti": None, "previous_expires_at": None, "previous_made_by_pat": None}
 
 
 @dataclass(frozen=True)
@@ -38,13 +40,7 @@ class FakeTokenRecords:
         return record
 
     def add(
-        self,
-        record: PatRecord,
-        *,
-        granted_by: int | None,
-        live_limit: int,
-        now: datetime,
-        events: Sequence[Event] = (),
+        self, record: PatRecord, *, granted_by: int | None, live_limit: int, now: datetime
     ) -> bool:
         """Store a new row, or nothing at the limit."""
         if self._others_live(record, now=now) >= live_limit:
@@ -53,16 +49,16 @@ class FakeTokenRecords:
         self.world.pats[record.id] = record
         if granted_by is not None:
             self.world.grants[record.id] = Grant(granted_by, now)
-        self.world.events.extend(events)
         return True
 
-    def change(self, pat_id: UUID, plan: Plan, *, now: datetime) -> PatRecord | Refused | None:
+    def change(self, pat_id: UUID, plan: Plan, *, now: datetime) -> PatChange | Refused | None:
         """Ask the plan, and store what it says."""
         record = self.world.pats.get(pat_id)
         if record is None:
             return None
         others_live = partial(self._others_live, record, now=now)
-        outcome = plan(StoredPat(record, self.world.grant_is_live(pat_id), others_live))
+        holder = user_facts(self.world, record.user_id)
+        outcome = plan(StoredPat(record, self.world.grant_is_live(pat_id), holder, others_live))
         if isinstance(outcome, Refused):
             return outcome
         self.world.writes.append("TokenRecords.change")
@@ -71,31 +67,36 @@ class FakeTokenRecords:
             self.world.grants.pop(pat_id, None)
         elif outcome.granted_by is not None:
             self.world.grants[pat_id] = Grant(outcome.granted_by, now)
-        self.world.events.extend(outcome.events)
-        return outcome.record
+        return outcome
 
     def _others_live(self, record: PatRecord, *, now: datetime) -> int:
         mine = self.list_for(user_id=record.user_id, company_id=record.company_id)
+        generation = self.world.users[record.user_id].generation
         return sum(
-            row.revoked_at is None and row.expires_at > now and row.id != record.id for row in mine
+            row.revoked_at is None
+            and row.expires_at > now
+            and row.generation == generation
+            and row.id != record.id
+            for row in mine
         )
 
-    def revoke(
-        self,
-        pat_id: UUID,
-        *,
-        user_id: int,
-        company_id: int,
-        now: datetime,
-        events: Sequence[Event] = (),
-    ) -> PatRecord | None:
-        """Revoke, keeping the first revocation's time."""
-        record = self.find(pat_id, user_id=user_id, company_id=company_id)
-        if record is None or record.revoked_at is not None:
-            return record
-        self.world.writes.append("TokenRecords.revoke")
-        self.world.events.extend(events)
-        return self.world.change_pat(pat_id, revoked_at=now)
+    def made_with(self, pat_ids: Sequence[UUID]) -> list[PatRecord]:
+        """The rows whose present string was made with one of these tokens."""
+        rows = self.world.pats.values()
+        heirs = [row for row in rows if row.made_by_pat and row.made_by_pat in pat_ids]
+        return sorted(heirs, key=lambda row: row.id)
+
+    def revoke(self, pat_ids: Sequence[UUID], *, now: datetime) -> list[UUID]:
+        """Revoke rows, keeping a first revocation's time; those that were revoked now."""
+        known = [pat_id for pat_id in sorted(set(pat_ids)) if pat_id in self.world.pats]
+        revoked = [key for key in known if self.world.pats[key].revoked_at is None]
+        for key in revoked:
+            self.world.writes.append("TokenRecords.revoke")
+            self.world.change_pat(key, revoked_at=now)
+        for row in list(self.world.pats.values()):
+            if row.previous_made_by_pat is not None and row.previous_made_by_pat in pat_ids:
+                self.world.change_pat(row.id, **_NO_OVERLAP)
+        return revoked
 
 
 @dataclass(frozen=True)
@@ -109,24 +110,50 @@ class FakeSessionRecords:
         self.world.writes.append("SessionRecords.add")
         self.world.add_session(record)
 
-    def rotate(
-        self, session_id: UUID, *, spent_jti: str, new_jti: str, expires_at: datetime
-    ) -> bool:
-        """Spend a refresh token: True for the one caller that does so first on a live session."""
-        row = self.world.sessions.get(session_id)
-        if row is None or row.refresh_jti != spent_jti or row.revoked_at is not None:
-            return False
-        self.world.writes.append("SessionRecords.rotate")
-        self.world.change_session(session_id, refresh_jti=new_jti, expires_at=expires_at)
-        return True
+    def lock_family(self, family: str) -> UUID | None:
+        """Lock the session with this family of refresh tokens; its id."""
+        for record in self.world.sessions.values():
+            if record.refresh is not None and record.refresh.family == family:
+                self.world.locked.extend([record.user_id, record.id])
+                return record.id
+        return None
 
-    def revoke(self, session_id: UUID, *, now: datetime, events: Sequence[Event] = ()) -> None:
-        """End the session, keeping the first end's time."""
-        row = self.world.sessions.get(session_id)
-        if row is not None and row.revoked_at is None:
+    def renew(self, record: SessionRecord) -> None:
+        """Store the row's chain of refresh tokens, its end, and its last use."""
+        self.world.writes.append("SessionRecords.renew")
+        self.world.change_session(
+            record.id,
+            refresh=record.refresh,
+            expires_at=record.expires_at,
+            last_used_at=record.last_used_at,
+            network=record.network,
+        )
+
+    def confirm(self, session_id: UUID, *, now: datetime) -> None:
+        """Store that the password was given in the session."""
+        self.world.writes.append("SessionRecords.confirm")
+        self.world.change_session(session_id, confirmed_at=now)
+
+    def live_of(self, user_id: int, *, now: datetime) -> list[SessionRecord]:
+        """The user's live sessions of the present generation, newest first."""
+        live = [
+            row
+            for row in self.world.sessions.values()
+            if row.user_id == user_id
+            and row.generation == self.world.users[user_id].generation
+            and row.revoked_at is None
+            and row.expires_at > now
+        ]
+        return sorted(live, key=lambda row: (row.created_at, row.id), reverse=True)
+
+    def revoke(self, session_ids: Sequence[UUID], *, now: datetime) -> list[UUID]:
+        """End sessions, keeping a first end's time; those that ended now."""
+        known = [key for key in sorted(set(session_ids)) if key in self.world.sessions]
+        ended = [key for key in known if self.world.sessions[key].revoked_at is None]
+        for key in ended:
             self.world.writes.append("SessionRecords.revoke")
-            self.world.events.extend(events)
-            self.world.sessions[session_id] = replace(row, revoked_at=now)
+            self.world.change_session(key, revoked_at=now)
+        return ended
 
 
 @dataclass(frozen=True)
@@ -143,3 +170,10 @@ class FakeLastUse:
             return
         self.world.writes.append("LastUse.note")
         self.world.change_pat(pat_id, last_used_at=second)
+
+    def note_session(self, session_id: UUID, *, at: datetime) -> None:
+        """Note the use of a session; no write of the request's."""
+        minute = at.replace(second=0, microsecond=0)
+        record = self.world.sessions.get(session_id)
+        if record is not None and (record.last_used_at is None or record.last_used_at < minute):
+            self.world.change_session(session_id, last_used_at=minute)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -10,26 +11,33 @@ from uuid import UUID
 
 from domain.administer_tokens import AdministerTokens
 from domain.authenticate import Authenticate
+from domain.callers.reader import CallerReader
 from domain.gate import Gate
 from domain.manage_tokens import ManageTokens
 from domain.metrics.ports import Collector
 from domain.scrape import Scrape
+from domain.sessions.own import OwnAccount
 from domain.sessions.refresh import Refresh
+from domain.sessions.refresh_tokens import RefreshTokens
+from domain.sessions.resume import Resume
 from domain.sessions.sign_in import SignIn
 from domain.sessions.sign_out import SignOut
-from domain.sessions.tokens import SessionTokens
+from domain.sessions.tokens import SessionTokens, TokenPair
 from domain.tokens.mint import Mint
+from domain.unit_of_work import WriterLock
 from tests.fakes.codec import FakeTokenCodec
 from tests.fakes.events import FakeOverlaps, FakePeople, FakeRefusedUses, FakeTokenPopulation
-from tests.fakes.people import FakeCallerDirectory, FakeProfiles
+from tests.fakes.people import FakeCallerDirectory, FakeProfiles, user_facts
 from tests.fakes.records import FakeLastUse, FakeSessionRecords, FakeTokenRecords
 from tests.fakes.sign_in import (
     FakeActivityLog,
+    FakeGenerations,
     FakeIssueLimiter,
     FakeMemberships,
-    FakePasswordCheck,
+    FakePasswords,
     FakeSignInLimiter,
 )
+from tests.fakes.unit_of_work import FakeCallerLocks, FakeEventLog, FakeTransaction
 from tests.fakes.world import World
 
 NOW = datetime(2025, 5, 14, 12, 30, 15, 250_000, tzinfo=UTC)
@@ -62,9 +70,26 @@ class FakeIds:
         return UUID(int=next(self._numbers), version=4)
 
 
+@dataclass
+class FakeRandom:
+    """Bytes that nobody needs to guess, the same in every run."""
+
+    _numbers: count[int] = field(default_factory=lambda: count(1))
+
+    def __call__(self, size: int) -> bytes:
+        """Make so many."""
+        return hashlib.shake_256(str(next(self._numbers)).encode()).digest(size)
+
+
 def fake_gate(world: World) -> Gate:
     """A gate on a world."""
-    return Gate(FakeLastUse(world), FakeOverlaps(world), FakeRefusedUses(world))
+    return Gate(
+        FakeLastUse(world),
+        FakeOverlaps(world),
+        FakeRefusedUses(world),
+        FakeTransaction(world),
+        FakeEventLog(world),
+    )
 
 
 class Service:
@@ -74,26 +99,26 @@ class Service:
         self.world = World()
         self.codec = FakeTokenCodec()
         self.directory = FakeCallerDirectory(self.world)
-        self.passwords = FakePasswordCheck(self.world)
+        self.reader = CallerReader(self.directory)
+        self.transaction = FakeTransaction(self.world)
+        self.lock = WriterLock(FakeCallerLocks(self.world), self.reader)
+        self.events = FakeEventLog(self.world)
+        self.sessions = FakeSessionRecords(self.world)
+        self.passwords = FakePasswords(self.world)
         self.limiter = FakeSignInLimiter()
         self.issue_limiter = FakeIssueLimiter()
         self.timer = FakeTimer()
         self.new_id = FakeIds()
+        self.refresh_tokens = RefreshTokens(b"fake", FakeRandom())
         self.gate = fake_gate(self.world)
-        self.authenticate = Authenticate(self.codec, self.directory)
+        self.authenticate = Authenticate(self.codec, self.reader)
         self.sign_in = self._sign_in()
         self.refresh = self._refresh()
-        self.sign_out = SignOut(self.gate, FakeSessionRecords(self.world))
-        self.tokens = ManageTokens(
-            self.gate, FakeTokenRecords(self.world), self._mint(), self.issue_limiter
-        )
-        self.administer = AdministerTokens(
-            directory=self.directory,
-            people=FakePeople(self.world),
-            records=FakeTokenRecords(self.world),
-            population=FakeTokenPopulation(self.world),
-            mint=self._mint(),
-        )
+        self.sign_out = SignOut(self.transaction, self.lock, self.gate, self.sessions, self.events)
+        self.resume = Resume(self.reader, FakeLastUse(self.world))
+        self.account = self._account()
+        self.tokens = self._tokens()
+        self.administer = self._administer()
         self.scrape = Scrape(self.gate, tuple(collectors), self.timer)
 
     def plug_in(self, *collectors: Collector) -> None:
@@ -103,31 +128,78 @@ class Service:
     def session_tokens(self) -> SessionTokens:
         """What starts sessions and turns them over."""
         return SessionTokens(
-            records=FakeSessionRecords(self.world),
             profiles=FakeProfiles(self.world),
             codec=self.codec,
+            refresh_tokens=self.refresh_tokens,
             new_id=self.new_id,
             access_lifetime=ACCESS_LIFETIME,
             refresh_lifetime=REFRESH_LIFETIME,
         )
 
+    def start_session(self, user_id: int, company_id: int | None, *, now: datetime) -> TokenPair:
+        """A session that is there, without a sign-in."""
+        user = user_facts(self.world, user_id)
+        session, pair = self.session_tokens().start(user, company_id, network="", now=now)
+        self.world.add_session(session)
+        return pair
+
     def _sign_in(self) -> SignIn:
         return SignIn(
+            transaction=self.transaction,
             passwords=self.passwords,
             memberships=FakeMemberships(self.world),
             limiter=self.limiter,
             activity=FakeActivityLog(self.world),
+            records=self.sessions,
+            events=self.events,
             tokens=self.session_tokens(),
         )
 
     def _refresh(self) -> Refresh:
         return Refresh(
-            codec=self.codec,
+            transaction=self.transaction,
             directory=self.directory,
-            records=FakeSessionRecords(self.world),
+            records=self.sessions,
+            events=self.events,
             gate=self.gate,
             activity=FakeActivityLog(self.world),
+            refresh_tokens=self.refresh_tokens,
             tokens=self.session_tokens(),
+        )
+
+    def _account(self) -> OwnAccount:
+        return OwnAccount(
+            transaction=self.transaction,
+            lock=self.lock,
+            gate=self.gate,
+            records=self.sessions,
+            generations=FakeGenerations(self.world),
+            passwords=self.passwords,
+            limiter=self.limiter,
+            events=self.events,
+        )
+
+    def _tokens(self) -> ManageTokens:
+        return ManageTokens(
+            transaction=self.transaction,
+            lock=self.lock,
+            gate=self.gate,
+            records=FakeTokenRecords(self.world),
+            events=self.events,
+            mint=self._mint(),
+            limiter=self.issue_limiter,
+        )
+
+    def _administer(self) -> AdministerTokens:
+        return AdministerTokens(
+            transaction=self.transaction,
+            lock=self.lock,
+            directory=self.directory,
+            people=FakePeople(self.world),
+            records=FakeTokenRecords(self.world),
+            population=FakeTokenPopulation(self.world),
+            events=self.events,
+            mint=self._mint(),
         )
 
     def _mint(self) -> Mint:

@@ -5,29 +5,63 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from domain.callers.caller import Membership, User
 from domain.refusal import CompanyChoice
-from domain.sessions.ports import CompanyMembership
+from domain.sessions.ports import CompanyMembership, PasswordHolder
 from tests.fakes.people import user_facts
 from tests.fakes.world import World
 
 
 @dataclass(frozen=True)
-class FakePasswordCheck:
-    """``PasswordCheck`` in memory. ``checked`` counts how often a password was looked at."""
+class FakePasswords:
+    """``Passwords`` in memory. ``checked`` counts how often a password was looked at."""
 
     world: World
     checked: list[str] = field(default_factory=list)
 
-    def check(self, email: str, password: str) -> User | None:
+    def check(self, email: str, password: str) -> PasswordHolder | None:
         """Return the active user with this e-mail address and password, else None."""
         address = email.strip().lower()
         self.checked.append(address)
         for row in self.world.users.values():
             if row.email == address and row.is_active and row.password == password:
-                return user_facts(self.world, row.id)
+                return PasswordHolder(user_facts(self.world, row.id), password)
         return None
+
+    def still(self, holder: PasswordHolder) -> User | None:
+        """Lock the user's row; the user, or None if they may not sign in any more."""
+        self.world.locked.append(holder.user.id)
+        row = self.world.users.get(holder.user.id)
+        if row is None or not row.is_active or row.is_service_account:
+            return None
+        same = (row.password, row.generation) == (holder.mark, holder.user.generation)
+        return user_facts(self.world, row.id) if same else None
+
+    def fault(self, user_id: int, password: str) -> str | None:
+        """Why this is no password for the user; None when it is good enough."""
+        return None if len(password) > len(self.world.users[user_id].name) else "Too short."
+
+    def change(self, user_id: int, password: str) -> None:
+        """Set the password."""
+        self.world.writes.append("Passwords.change")
+        self.world.users[user_id].password = password
+
+
+@dataclass(frozen=True)
+class FakeGenerations:
+    """``Generations`` in memory."""
+
+    world: World
+
+    def raise_for(self, user_id: int, *, keep_session: UUID | None = None) -> None:
+        """Add one: all sessions and tokens of the user end, but for the session to keep."""
+        self.world.writes.append("Generations.raise_for")
+        self.world.raise_generation(user_id)
+        if keep_session is not None:
+            generation = self.world.users[user_id].generation
+            self.world.change_session(keep_session, generation=generation)
 
 
 @dataclass(frozen=True)

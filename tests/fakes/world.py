@@ -27,6 +27,9 @@ class UserRow:
     is_active: bool
     is_staff: bool
     groups: tuple[str, ...] = ()
+    is_superuser: bool = False
+    is_service_account: bool = False
+    generation: int = 0
 
 
 @dataclass
@@ -61,6 +64,7 @@ class World:
     writes: list[str] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     refused_uses: set[object] = field(default_factory=set)
+    locked: list[object] = field(default_factory=list)
     _ids: count[int] = field(default_factory=lambda: count(1))
 
     def add_user(
@@ -72,11 +76,22 @@ class World:
         name: str = "",
         password: str | None = None,
         groups: tuple[str, ...] = (),
+        is_superuser: bool = False,
+        is_service_account: bool = False,
     ) -> int:
         """Add a user and return the id; without an address one is made up."""
         user_id = next(self._ids)
-        address = (email or f"user{user_id}@example.com").strip().lower()
-        self.users[user_id] = UserRow(user_id, address, name, password, is_active, is_staff, groups)
+        self.users[user_id] = UserRow(
+            id=user_id,
+            email=(email or f"user{user_id}@example.com").strip().lower(),
+            name=name,
+            password=password,
+            is_active=is_active,
+            is_staff=is_staff,
+            groups=groups,
+            is_superuser=is_superuser,
+            is_service_account=is_service_account,
+        )
         return user_id
 
     def add_company(self, slug: str = "") -> int:
@@ -106,6 +121,10 @@ class World:
     def set_active(self, user_id: int, *, is_active: bool) -> None:
         """Activate or deactivate a user."""
         self.users[user_id].is_active = is_active
+
+    def raise_generation(self, user_id: int) -> None:
+        """End every session and token of a user."""
+        self.users[user_id].generation += 1
 
     def set_staff(self, user_id: int, *, is_staff: bool) -> None:
         """Promote a user to staff, or demote them."""

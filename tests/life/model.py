@@ -21,6 +21,13 @@ class Person:
     is_staff: bool
     is_member: bool
     is_active: bool = True
+    generation: int = 0
+
+    def be(self, column: str, *, value: bool) -> None:
+        """Who is stopped loses every credential, and does not get it back with the activity."""
+        if column == "is_active" and self.is_active and not value:
+            self.generation += 1
+        setattr(self, column, value)
 
     @property
     def refusal(self) -> Answer | None:
@@ -55,9 +62,19 @@ class Pat:
     old_until: datetime | None = None
     revoked_at: datetime | None = None
     gone: bool = False
+    generation: int = 0
 
-    def issue(self, number: int, now: datetime, lifetime: timedelta = LIFETIME) -> None:
-        self.expires_at = now.replace(microsecond=0) + lifetime
+    def issue(
+        self,
+        number: int,
+        now: datetime,
+        lifetime: timedelta = LIFETIME,
+        *,
+        at_most: datetime | None = None,
+    ) -> None:
+        end = now.replace(microsecond=0) + lifetime
+        self.expires_at = min(end, at_most or end)
+        self.generation = self.person.generation
         self.strings[number] = self.flags, self.expires_at
         self.present = number
 
@@ -75,6 +92,8 @@ class Pat:
             "token_revoked": self.revoked_at is not None,
             "token_flags_changed": flags != self.flags or self.present is None,
             "token_superseded": number != self.present and not in_overlap,
+            "user_inactive": not self.person.is_active,
+            "credentials_ended": self.generation != self.person.generation,
         }
         return next(((401, code) for code, holds in reasons.items() if holds), None)
 
@@ -120,7 +139,8 @@ class Pat:
             self.flags.read_only if read_only is None else read_only,
             self.flags.is_global if is_global is None else is_global,
         )
-        self.reissue(flags, number, now, overlap, grantor=self.person)
+        at_most = None if via is None else min(self.strings[via][1], self.expires_at)
+        self.reissue(flags, number, now, overlap, grantor=self.person, at_most=at_most)
         return OK
 
     def _reissue_refusal(
@@ -145,9 +165,17 @@ class Pat:
         return None if asked or self.granted else (403, "global_grant_lapsed")
 
     def reissue(
-        self, flags: Flags, number: int, now: datetime, overlap: timedelta, *, grantor: Person
+        self,
+        flags: Flags,
+        number: int,
+        now: datetime,
+        overlap: timedelta,
+        *,
+        grantor: Person,
+        at_most: datetime | None = None,
     ) -> None:
-        keeps = bool(overlap) and flags == self.flags and now < self.expires_at
+        ended = self.generation != self.person.generation or now >= self.expires_at
+        keeps = bool(overlap) and flags == self.flags and not ended
         overlapping = self.old is not None and self.old_until is not None and now < self.old_until
         old = self.old if overlapping else self.present
         if keeps and self.present is not None:
@@ -156,13 +184,13 @@ class Pat:
             self.old = self.old_until = None
         self.flags = flags
         self.grantor = grantor if flags.is_global else None
-        self.issue(number, now)
+        self.issue(number, now, at_most=at_most)
 
     def change_flags(self, flags: Flags, *, grantor: Person) -> Answer:
-        if flags.is_global and not (grantor.is_staff and grantor.is_active):
-            return 403, "global_grant_not_allowed"
         if self.gone:
             return 404, "personal_access_token_not_found"
+        if flags.is_global and not (grantor.is_staff and grantor.is_active):
+            return 403, "global_grant_not_allowed"
         if self.revoked_at is not None:
             return 409, "token_revoked"
         if flags != self.flags:

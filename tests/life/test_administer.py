@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from adapters.orm.models import PersonalAccessToken, TokenEvent
-from adapters.orm.repositories import token_population
+from domain.administer_tokens import Administrator
 from domain.events.event import Actor, Means, Origin
 from domain.manage_tokens import PatRequest, ReissueRequest
 from domain.refusal import RefusalReason, RefusedError
@@ -17,7 +17,7 @@ from tests.helpers.people import member_of
 from tests.life.api import GOOD, PLATFORM, REVOKED, kinds, used
 from tests.service import NOON
 
-BY = Actor(7, "admin@acme.test", Origin(Means.ADMIN, "192.0.2.1"))
+BY = Administrator(Actor(7, "admin@acme.test", Origin(Means.ADMIN, "192.0.2.1")))
 
 
 def refusal(call, *args, **options):
@@ -124,8 +124,7 @@ def test_a_revocation_is_for_good_and_accounted_for_once(administer, issue):
     assert kinds(issued.record.id) == ["issued", "revoked"]
 
 
-def test_all_of_a_company_in_batches(administer, company, monkeypatch):
-    monkeypatch.setattr(token_population, "_BATCH", 2)
+def test_all_of_a_company(administer, company):
     PersonalAccessTokenFactory.create_batch(5, company=company)
     other = PersonalAccessTokenFactory()
     assert administer.count_unrevoked(company_id=company.pk) == 5

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 
+from domain.administer_tokens import Administrator
 from domain.events.event import Actor, Means, Origin
 from domain.refusal import RefusalReason, RefusedError
 from domain.tokens.changes import FlagsRequest, ReissueRequest
@@ -25,7 +26,7 @@ from tests.life.api import (
 )
 from tests.service import NOON
 
-BY = Actor(7, "admin@acme.test", Origin(Means.ADMIN, "192.0.2.1"))
+BY = Administrator(Actor(7, "admin@acme.test", Origin(Means.ADMIN, "192.0.2.1")))
 READ_ONLY, READ_WRITE = FlagsRequest(read_only=True), FlagsRequest(read_only=False)
 FLAG, NO_FLAG = FlagsRequest(access_global_metrics=True), FlagsRequest(access_global_metrics=False)
 

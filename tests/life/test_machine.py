@@ -21,6 +21,7 @@ from hypothesis.stateful import (
 from adapters.orm.models import PersonalAccessToken
 from adapters.orm.repositories.purge import chores
 from api.errors import STATUS
+from domain.administer_tokens import Administrator
 from domain.events.event import Actor, Means, Origin
 from domain.refusal import RefusedError
 from domain.tokens.changes import FlagsRequest
@@ -40,7 +41,7 @@ from tests.life.model import LIFETIME, OK, RETENTION, Answer, Flags, Pat, Person
 from tests.service import NOON, SERVICES, clock
 from tests.tokens import bearer
 
-ADMIN = Actor(None, "root", Origin(Means.SHELL))
+ADMIN = Administrator(Actor(None, "root", Origin(Means.SHELL)))
 PEOPLE = st.sampled_from(["owner", "staff", "other staff"])
 MAYBE = st.sampled_from([None, None, None, False, True])
 OVERLAPS = st.sampled_from([0, 60, 60, 3600, 86_400])
@@ -204,8 +205,8 @@ class TokenLife(RuleBasedStateMachine):
         """More often back to what they were than away from it."""
         usual = column == "is_active" or who != "owner"
         value = usual if back else not getattr(self.people[who], column)
-        for one in (self.users[who], self.people[who]):
-            setattr(one, column, value)
+        self.people[who].be(column, value=value)
+        setattr(self.users[who], column, value)
         self.users[who].save()
 
     @rule(step=STEPS)

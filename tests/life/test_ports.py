@@ -16,7 +16,6 @@ from adapters.orm.repositories.token_population import OrmTokenPopulation
 from domain.callers.caller import Company, Membership
 from domain.events.event import Actor, Event, EventKind, Means, Origin
 from domain.events.ports import RefusedUses
-from domain.tokens.account import event
 from domain.tokens.record import PatRecord
 from tests.fakes.events import FakeOverlaps, FakePeople, FakeRefusedUses, FakeTokenPopulation
 from tests.fakes.world import World
@@ -85,32 +84,26 @@ def pat(side):
             "expires_at": LATER,
             "previous_jti": "old",
             "previous_expires_at": LATER,
+            "previous_made_by_pat": uuid4(),
         }
         return side.world.add_pat(PatRecord(**good | columns))
 
     return pat
 
 
-def ended(record: PatRecord) -> Event:
-    return event(EventKind.OVERLAP_ENDED, record, by=BY, now=NOON)
-
-
 def test_an_overlap_ends_once_and_nothing_else_of_the_row_changes(side, pat):
     record, other = pat(), pat()
-    for _ in range(2):
-        side.overlaps.end(record.id, jti="new", event=ended(record))
-    after = replace(record, previous_jti=None, previous_expires_at=None)
+    assert [side.overlaps.end(record.id, jti="new") for _ in range(2)] == [True, False]
+    after = replace(record, previous_jti=None, previous_expires_at=None, previous_made_by_pat=None)
     assert side.world.pats == {record.id: after, other.id: other}
-    assert side.kinds() == ["overlap_ended"]
 
 
 @pytest.mark.parametrize("jti", ["old", "older", ""])
 def test_another_string_ends_no_overlap(side, pat, jti):
     record = pat()
-    side.overlaps.end(record.id, jti=jti, event=ended(record))
-    side.overlaps.end(uuid4(), jti="new", event=ended(record))
+    assert side.overlaps.end(record.id, jti=jti) is False
+    assert side.overlaps.end(uuid4(), jti="new") is False
     assert side.world.pats == {record.id: record}
-    assert side.kinds() == []
 
 
 def test_a_persons_standing(side):
@@ -137,7 +130,7 @@ def test_nobody_has_no_standing(side):
     assert side.people.standing(10**9, None) is None
 
 
-def test_tokens_are_counted_and_revoked_by_user_company_or_both(side, pat):
+def test_tokens_that_are_not_revoked_by_user_company_or_both(side, pat):
     mine = pat()
     elsewhere = pat(company_id=side.world.add_company())
     theirs = pat(user_id=side.world.add_user(), expires_at=NOON)  # expired ones, too
@@ -149,17 +142,12 @@ def test_tokens_are_counted_and_revoked_by_user_company_or_both(side, pat):
     ]
     for who, ids in cases:
         assert side.population.count_unrevoked(**who) == len(ids)
-    who, ids = cases[1]
-    assert side.population.revoke_unrevoked(**who, now=NOON, event_of=_revoked) == 2
-    assert {r.id for r in side.world.pats.values() if r.revoked_at == NOON} == ids
-    assert side.kinds() == ["revoked"] * 2
-    assert side.population.revoke_unrevoked(**who, now=LATER, event_of=_revoked) == 0
-    assert side.population.count_unrevoked(**who) == 0
-    assert side.kinds() == ["revoked"] * 2
-
-
-def _revoked(record: PatRecord) -> Event:
-    return event(EventKind.REVOKED, record, by=BY, now=NOON)
+        if who["user_id"]:
+            assert {row.id for row in side.population.unrevoked(**who)} == ids
+    assert side.population.holders(company_id=mine.company_id) == sorted(
+        [mine.user_id, theirs.user_id]
+    )
+    assert side.population.holders(company_id=10**9) == []
 
 
 def test_refused_uses_are_one_a_minute_for_one_token_or_one_users_sessions(side):

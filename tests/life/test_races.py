@@ -18,6 +18,7 @@ from django.db import connection, connections, transaction
 
 from adapters.orm.models import PersonalAccessToken, TokenEvent
 from adapters.orm.repositories.last_use import write_last_use
+from domain.administer_tokens import Administrator
 from domain.events.event import Actor, Means, Origin
 from domain.manage_tokens import LIVE_TOKEN_LIMIT
 from domain.tokens.changes import FlagsRequest
@@ -47,7 +48,7 @@ pytestmark = [
     pytest.mark.postgresql,
 ]
 ROUNDS = 10
-ROOT = Actor(None, "root", Origin(Means.SHELL))
+ROOT = Administrator(Actor(None, "root", Origin(Means.SHELL)))
 
 
 def often(test: Callable[..., None]) -> Callable[..., None]:
@@ -175,7 +176,7 @@ def test_last_use_against_revoke(who):
     """A revocation is never undone, and keeps its first time."""
     pat = create(who)
     at_once(
-        *[lambda: write_last_use(row_of(pat).pk, at=NOON)] * 2,
+        *[lambda: write_last_use((PersonalAccessToken, row_of(pat).pk), at=NOON)] * 2,
         *[lambda: revoke(who, pat["id"])] * 2,
     )
     row = row_of(pat)

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from adapters.orm.models import PersonalAccessToken
+from domain.administer_tokens import Administrator
 from domain.events.event import Actor, Means, Origin
 from domain.manage_tokens import ReissueRequest
 from domain.tokens.rejection import Rejection, TokenRejectedError
@@ -140,7 +141,7 @@ def test_the_old_string_itself_re_issues_again_after_a_lost_answer(as_owner):
 
 
 def test_the_string_known_to_be_in_use_is_the_one_that_is_kept(staff, as_owner, owner, company):
-    by = Actor(None, "root", Origin(Means.SHELL))
+    by = Administrator(Actor(None, "root", Origin(Means.SHELL)))
     pat = create(as_owner)
     second = reissued(as_owner, pat["id"], overlap_seconds=60)["access_token"]
     request = ReissueRequest(overlap=timedelta(minutes=1), in_use=row_of(pat).jti)

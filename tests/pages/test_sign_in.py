@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from adapters.orm.models import Session, User
-from adapters.orm.repositories.sign_in import DjangoPasswordCheck
+from adapters.orm.repositories.sign_in import DjangoPasswords
 from tests.factories import CompanyFactory, MembershipFactory, OwnershipFactory, StaffFactory
 
 pytestmark = pytest.mark.django_db
@@ -34,19 +34,20 @@ def test_a_wrong_password_says_what_the_api_says(client, owner):
     assert bodies == [True, True]
 
 
-def test_who_is_deactivated_while_signing_in_is_told_so(owner, sign_in, monkeypatch):
-    """The form again, with 401 and the reason."""
-    check = DjangoPasswordCheck.check
+def test_who_is_deactivated_while_signing_in_starts_no_session(owner, sign_in, monkeypatch):
+    """The form again, and nothing that tells a stopped user from a wrong password."""
+    check = DjangoPasswords.check
 
     def check_then_deactivate(*arguments):
         user = check(*arguments)
         User.objects.update(is_active=False)
         return user
 
-    monkeypatch.setattr(DjangoPasswordCheck, "check", check_then_deactivate)
+    monkeypatch.setattr(DjangoPasswords, "check", check_then_deactivate)
     response = sign_in(owner.user.email)
     assert response.status_code == 401
-    assert "This user is deactivated." in response.content.decode()
+    assert "The e-mail address or the password is wrong." in response.content.decode()
+    assert not Session.objects.exists()
 
 
 def test_a_member_of_several_companies_chooses(client, owner, sign_in):

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from domain.tokens.record import PatRecord, SessionRecord
+from domain.tokens.record import PatRecord, RefreshState, SessionRecord
 from tests.ports import sides
 from tests.service import NOON
 
@@ -57,7 +57,7 @@ class Cast:
             "id": uuid4(),
             "user_id": self.user,
             "company_id": self.company,
-            "refresh_jti": "first",
+            "refresh": RefreshState(family=uuid4().hex, live="live"),
             "created_at": NOON,
             "expires_at": LATER,
         }

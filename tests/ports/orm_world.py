@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.contrib.auth.models import Group
+from django.db.models import F
 
 from adapters.orm.models import (
     Company,
@@ -17,11 +18,15 @@ from adapters.orm.models import (
     User,
     UserActivity,
 )
+from adapters.orm.repositories.sessions import (
+    SESSION_COLUMNS,
+    session_columns,
+    session_record,
+)
 from domain.tokens.record import PatRecord, SessionRecord
 from tests.fakes.world import Grant
 
 _PAT = [field.name for field in fields(PatRecord)]
-_SESSION = [field.name for field in fields(SessionRecord)]
 
 
 class OrmWorld:
@@ -67,7 +72,7 @@ class OrmWorld:
         return record
 
     def add_session(self, record: SessionRecord) -> SessionRecord:
-        Session.objects.create(**asdict(record))
+        Session.objects.create(**session_columns(record))
         return record
 
     def set_active(self, user_id: int, *, is_active: bool) -> None:
@@ -75,6 +80,9 @@ class OrmWorld:
 
     def set_staff(self, user_id: int, *, is_staff: bool) -> None:
         User.objects.filter(pk=user_id).update(is_staff=is_staff)
+
+    def raise_generation(self, user_id: int) -> None:
+        User.objects.filter(pk=user_id).update(generation=F("generation") + 1)
 
     def remove_membership(self, user_id: int, company_id: int) -> None:
         Membership.objects.filter(user_id=user_id, company_id=company_id).delete()
@@ -92,7 +100,8 @@ class OrmWorld:
 
     @property
     def sessions(self) -> dict[UUID, SessionRecord]:
-        return {row[0]: SessionRecord(*row) for row in Session.objects.values_list(*_SESSION)}
+        rows = Session.objects.values_list(*SESSION_COLUMNS)
+        return {row[0]: session_record(row) for row in rows}
 
     @property
     def grants(self) -> dict[UUID, Grant]:

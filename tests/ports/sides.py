@@ -6,18 +6,26 @@ from dataclasses import dataclass
 
 from adapters.orm.repositories.callers import OrmCallerDirectory
 from adapters.orm.repositories.rate_limit import OrmSignInLimiter
-from adapters.orm.repositories.sessions import OrmProfiles, OrmSessionRecords
-from adapters.orm.repositories.sign_in import DjangoPasswordCheck, OrmActivityLog, OrmMemberships
+from adapters.orm.repositories.sessions import OrmGenerations, OrmProfiles, OrmSessionRecords
+from adapters.orm.repositories.sign_in import DjangoPasswords, OrmActivityLog, OrmMemberships
 from adapters.orm.repositories.tokens import OrmTokenRecords
 from domain.callers.ports import CallerDirectory
-from domain.sessions.ports import ActivityLog, Memberships, PasswordCheck, SignInLimiter
-from domain.tokens.ports import LastUse, Profiles, SessionRecords, TokenRecords
+from domain.sessions.ports import (
+    ActivityLog,
+    Generations,
+    Memberships,
+    Passwords,
+    SessionRecords,
+    SignInLimiter,
+)
+from domain.tokens.ports import LastUse, Profiles, TokenRecords
 from tests.fakes.people import FakeCallerDirectory, FakeProfiles
 from tests.fakes.records import FakeLastUse, FakeSessionRecords, FakeTokenRecords
 from tests.fakes.sign_in import (
     FakeActivityLog,
+    FakeGenerations,
     FakeMemberships,
-    FakePasswordCheck,
+    FakePasswords,
     FakeSignInLimiter,
 )
 from tests.fakes.world import World
@@ -37,7 +45,8 @@ class Side:
     sessions: SessionRecords
     profiles: Profiles
     last_use: LastUse
-    passwords: PasswordCheck
+    passwords: Passwords
+    generations: Generations
     memberships: Memberships
     limiter: SignInLimiter
     activity: ActivityLog
@@ -52,7 +61,8 @@ def fake() -> Side:
         sessions=FakeSessionRecords(world),
         profiles=FakeProfiles(world),
         last_use=FakeLastUse(world),
-        passwords=FakePasswordCheck(world),
+        passwords=FakePasswords(world),
+        generations=FakeGenerations(world),
         memberships=FakeMemberships(world),
         limiter=FakeSignInLimiter(**LIMITS),
         activity=FakeActivityLog(world),
@@ -67,7 +77,8 @@ def orm() -> Side:
         sessions=OrmSessionRecords(),
         profiles=OrmProfiles(),
         last_use=DirectLastUse(),
-        passwords=DjangoPasswordCheck(),
+        passwords=DjangoPasswords(),
+        generations=OrmGenerations(),
         memberships=OrmMemberships(),
         limiter=OrmSignInLimiter(**LIMITS),
         activity=OrmActivityLog(),

@@ -32,3 +32,11 @@ def test_another_token_s_use_is_its_own(side, cast):
 def test_an_unknown_token_is_no_matter(side, cast):
     side.last_use.note(uuid4(), at=NOON)
     assert side.world.pats == {}
+
+
+def test_a_sessions_use_is_noted_to_the_minute(side, cast):
+    session = side.world.add_session(cast.session(revoked_at=NOON))
+    side.last_use.note_session(session.id, at=NOON + timedelta(seconds=89))
+    side.last_use.note_session(session.id, at=NOON)
+    expected = replace(session, last_used_at=NOON + timedelta(seconds=60))
+    assert side.world.sessions == {session.id: expected}

@@ -1,4 +1,4 @@
-"""``PasswordCheck`` and ``Memberships``: who somebody is, and where they may sign in."""
+"""``Passwords`` and ``Memberships``: who somebody is, and where they may sign in."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from domain.sessions.ports import CompanyMembership
 def test_the_right_password_is_the_user(side):
     user = side.world.add_user("ada@example.com", name="Ada", password="right", is_staff=True)
     found = side.passwords.check("ada@example.com", "right")
-    assert found == User(user, "ada@example.com", "Ada", is_active=True, is_staff=True)
+    assert found.user == User(user, "ada@example.com", "Ada", is_active=True, is_staff=True)
 
 
 @pytest.mark.parametrize("email", ["ADA@Example.com", "  ada@example.com\n"])
 def test_an_address_is_the_same_however_it_is_typed(side, email):
     user = side.world.add_user("ada@example.com", password="right")
-    assert side.passwords.check(email, "right").id == user
+    assert side.passwords.check(email, "right").user.id == user
 
 
 @pytest.mark.parametrize("password", ["", "wrong", "RIGHT", "right ", "right\x00"])
@@ -33,6 +33,41 @@ def test_nobody(side):
     for email in ("ada@example.com", "old@example.com", "other@example.com", ""):
         for password in ("right", "", "!"):
             assert side.passwords.check(email, password) is None
+
+
+def test_whose_password_was_right_is_still_that_user(side):
+    user = side.world.add_user("ada@example.com", password="right")
+    holder = side.passwords.check("ada@example.com", "right")
+    assert side.passwords.still(holder) == holder.user
+    assert holder.user.id == user
+
+
+@pytest.mark.parametrize("change", ["password", "stopped", "ended", "gone"])
+def test_what_came_between_ends_a_sign_in(side, change):
+    user = side.world.add_user("ada@example.com", password="right")
+    holder = side.passwords.check("ada@example.com", "right")
+    if change == "password":
+        side.passwords.change(user, "another one")
+    elif change == "stopped":
+        side.world.set_active(user, is_active=False)
+    elif change == "ended":
+        side.world.raise_generation(user)
+    else:
+        side.world.remove_user(user)
+    assert side.passwords.still(holder) is None
+
+
+def test_a_changed_password_is_the_one_that_counts(side):
+    user = side.world.add_user("ada@example.com", password="right")
+    side.passwords.change(user, "another one")
+    assert side.passwords.check("ada@example.com", "right") is None
+    assert side.passwords.check("ada@example.com", "another one").user.generation == 0
+
+
+def test_a_bad_password_has_a_fault_and_a_good_one_none(side):
+    user = side.world.add_user(name="Ada")
+    assert side.passwords.fault(user, "")
+    assert side.passwords.fault(user, "wholly-unlikely-93") is None
 
 
 def test_all_memberships_by_company_id(side, cast):

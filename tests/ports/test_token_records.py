@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -53,14 +54,12 @@ def test_nobody_else_s_and_none_of_another_company(side, cast):
     elsewhere = side.world.add_pat(cast.pat(company_id=side.world.add_company()))
     for record in (theirs, elsewhere):
         assert side.tokens.find(record.id, **mine(cast)) is None
-        assert side.tokens.revoke(record.id, **mine(cast), now=NOON) is None
-        assert side.world.pats[record.id].revoked_at is None
     assert side.tokens.list_for(**mine(cast)) == []
 
 
 def test_an_unknown_id(side, cast):
     assert side.tokens.find(UUID(int=1), **mine(cast)) is None
-    assert side.tokens.revoke(UUID(int=1), **mine(cast), now=NOON) is None
+    assert side.tokens.revoke([UUID(int=1)], now=NOON) == []
     assert side.tokens.change(UUID(int=1), lambda stored: None, now=NOON) is None
 
 
@@ -80,26 +79,50 @@ def test_the_limit_counts_live_rows_of_the_user_in_the_company(side, cast):
     assert refused.id not in side.world.pats
 
 
-def test_revoking_keeps_the_first_time(side, cast):
-    record = side.world.add_pat(cast.pat())
-    first = side.tokens.revoke(record.id, **mine(cast), now=NOON)
-    assert first.revoked_at == NOON
-    later = NOON + timedelta(hours=1)
-    assert side.tokens.revoke(record.id, **mine(cast), now=later) == first
-    assert side.world.pats[record.id] == first
+def test_ended_with_all_credentials_a_row_is_not_live(side, cast):
+    side.world.add_pat(cast.pat())
+    side.world.raise_generation(cast.user)
+    assert add(side, cast.pat(generation=1), live_limit=1)
+    assert add(side, cast.pat(generation=1), live_limit=1) is False
 
 
-def test_revoking_changes_nothing_else(side, cast):
-    from dataclasses import replace
-
+def test_revoking_keeps_the_first_time_and_changes_nothing_else(side, cast):
     record = side.world.add_pat(cast.pat(last_used_at=NOON, previous_jti="old"))
-    revoked = side.tokens.revoke(record.id, **mine(cast), now=NOON)
-    assert revoked == replace(record, revoked_at=NOON)
+    other = side.world.add_pat(cast.pat())
+    assert side.tokens.revoke([record.id], now=NOON) == [record.id]
+    assert side.tokens.revoke([record.id], now=NOON + timedelta(hours=1)) == []
+    assert side.world.pats == {
+        record.id: replace(record, revoked_at=NOON),
+        other.id: other,
+    }
+
+
+def test_an_overlapping_string_that_a_revoked_token_made_stops(side, cast):
+    root = side.world.add_pat(cast.pat())
+    overlap = {"previous_jti": "old", "previous_expires_at": NOON + timedelta(hours=1)}
+    made = side.world.add_pat(cast.pat(**overlap, previous_made_by_pat=root.id))
+    other = side.world.add_pat(cast.pat(**overlap, previous_made_by_pat=uuid4()))
+    side.tokens.revoke([root.id], now=NOON)
+    assert side.world.pats[made.id] == replace(
+        made, previous_jti=None, previous_expires_at=None, previous_made_by_pat=None
+    )
+    assert side.world.pats[other.id] == other
+
+
+def test_what_was_made_with_a_token_revoked_or_not(side, cast):
+    root, second = (side.world.add_pat(cast.pat()) for _ in range(2))
+    heirs = [
+        side.world.add_pat(cast.pat(made_by_pat=root.id)),
+        side.world.add_pat(cast.pat(made_by_pat=root.id, revoked_at=NOON)),
+        side.world.add_pat(cast.pat(made_by_pat=second.id)),
+    ]
+    side.world.add_pat(cast.pat(made_by_session=root.id, previous_made_by_pat=root.id))
+    found = side.tokens.made_with([root.id, second.id])
+    assert sorted(found, key=lambda row: row.id) == sorted(heirs, key=lambda row: row.id)
+    assert side.tokens.made_with([uuid4()]) == []
 
 
 def test_a_plan_sees_the_row_and_what_it_says_is_stored(side, cast):
-    from dataclasses import replace
-
     giver = side.world.add_user(is_staff=True)
     record = side.world.add_pat(cast.pat(access_global_metrics=True), granted_by=giver)
     side.world.add_pat(cast.pat())
@@ -108,9 +131,10 @@ def test_a_plan_sees_the_row_and_what_it_says_is_stored(side, cast):
 
     def plan(stored):
         seen.append((stored.record, stored.grant_is_live, stored.others_live()))
+        assert (stored.holder.id, stored.holder.name) == (cast.user, "Ada")
         return PatChange(new)
 
-    assert side.tokens.change(record.id, plan, now=NOON) == new
+    assert side.tokens.change(record.id, plan, now=NOON) == PatChange(new)
     assert seen == [(record, True, 1)]
     assert side.world.pats[record.id] == new
     assert side.world.grants == {record.id: Grant(giver, NOON)}
@@ -118,8 +142,6 @@ def test_a_plan_sees_the_row_and_what_it_says_is_stored(side, cast):
 
 @pytest.mark.parametrize("flag", [True, False])
 def test_a_plan_gives_the_grant_anew_or_takes_the_flag_and_it(side, cast, flag):
-    from dataclasses import replace
-
     old, new = (side.world.add_user(is_staff=True) for _ in range(2))
     record = side.world.add_pat(cast.pat(access_global_metrics=True), granted_by=old)
     later = NOON + timedelta(hours=1)

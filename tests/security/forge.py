@@ -34,7 +34,8 @@ class Forge:
 
     Attributes:
         key: the active signing key of the service under attack.
-        access, pat, refresh: payloads that are all right but for having no row.
+        access, pat: payloads that are all right but for having no row.
+        refresh: the payload of a refresh token of the release before, when they were JWTs.
     """
 
     key: RSAPrivateKey

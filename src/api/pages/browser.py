@@ -5,13 +5,12 @@ Each request is judged like one with that session's access token: the same row, 
 
 from __future__ import annotations
 
-from dataclasses import replace
 from uuid import UUID
 
 from django.http import HttpRequest
 
 from api.services import Services
-from domain.callers.caller import Caller, SessionCredential
+from domain.callers.caller import Caller
 from domain.events.event import Means, Origin
 from domain.sessions.sign_in import Credentials
 from domain.tokens.rejection import Rejection, TokenRejectedError
@@ -25,13 +24,9 @@ def sign_in(request: HttpRequest, services: Services, credentials: Credentials) 
     Raises:
         RefusedError: as the use case says.
     """
-    now = services.now()
-    pair = services.sign_in(credentials, now=now)
-    credential = services.authenticate(pair.access_token, now=now).credential
-    if not isinstance(credential, SessionCredential):
-        raise TypeError("a sign-in starts a session")
+    started = services.sign_in(credentials, now=services.now())
     request.session.cycle_key()  # an id planted before the sign-in is worth nothing after it
-    request.session[_KEY] = str(credential.session_id)
+    request.session[_KEY] = str(started.record.id)
 
 
 def caller_at(request: HttpRequest, services: Services) -> Caller:
@@ -43,8 +38,12 @@ def caller_at(request: HttpRequest, services: Services) -> Caller:
     kept = request.session.get(_KEY)
     if kept is None:
         raise TokenRejectedError(Rejection.MISSING)
-    caller = services.resume(UUID(kept), now=services.now())
-    return replace(caller, origin=Origin(Means.PAGE, request.META.get("REMOTE_ADDR", "")))
+    return services.resume(UUID(kept), now=services.now(), origin=origin_at(request))
+
+
+def origin_at(request: HttpRequest) -> Origin:
+    """Where a request to the pages came from."""
+    return Origin(Means.PAGE, request.META.get("REMOTE_ADDR", ""))
 
 
 def forget(request: HttpRequest) -> None:

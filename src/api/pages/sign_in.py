@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from api.errors import STATUS
-from api.pages.browser import caller_at, forget, sign_in
+from api.pages.browser import caller_at, forget, origin_at, sign_in
 from api.pages.forms import CompanyChoiceForm, SignInForm
 from api.services import Services
 from domain.refusal import RefusedError
@@ -57,7 +57,7 @@ def _credentials(request: HttpRequest, form: SignInForm) -> Credentials:
         email=form.cleaned_data["email"],
         password=form.cleaned_data["password"],
         company_id=form.cleaned_data["company_id"],
-        address=request.META.get("REMOTE_ADDR", ""),
+        origin=origin_at(request),
     )
 
 

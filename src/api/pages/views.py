@@ -27,6 +27,7 @@ from domain.policy import Allowed, Permission, Refused, decide, reach_of_new
 from domain.refusal import RefusedError
 from domain.tokens.record import PatRecord
 from domain.tokens.rejection import TokenRejectedError
+from domain.tokens.revoking import Revocation
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -106,10 +107,12 @@ class _Pages:
     def revoke(self, request: HttpRequest, caller: Caller, pat_id: UUID) -> HttpResponse:
         """Say what will happen; on POST do it."""
         if request.method != "POST":
-            record = self._services.tokens.read(caller, pat_id, now=self._services.now())
-            return self._confirm(request, caller, record, "pages/revoke.html")
-        record = self._services.tokens.revoke(caller, pat_id, now=self._services.now())
-        messages.success(request, f"Revoked {record.name or record.id}. It works nowhere any more.")
+            now = self._services.now()
+            record = self._services.tokens.read(caller, pat_id, now=now)
+            heirs = self._services.tokens.count_heirs(caller, pat_id, now=now)
+            return self._confirm(request, caller, record, "pages/revoke.html", heirs=heirs)
+        revocation = self._services.tokens.revoke(caller, pat_id, now=self._services.now())
+        messages.success(request, _revoked(revocation))
         return HttpResponseRedirect(reverse("tokens"))
 
     def _confirm(
@@ -172,6 +175,12 @@ def _refused(request: HttpRequest, caller: Caller, exc: RefusedError) -> HttpRes
         "may_go_back": isinstance(decide(caller, Permission.READ_TOKENS), Allowed),
     }
     return render(request, "pages/refused.html", context, status=STATUS[exc.reason])
+
+
+def _revoked(revocation: Revocation) -> str:
+    record, heirs = revocation.record, revocation.heirs
+    also = f" {heirs} more that were made with it ended too." if heirs else ""
+    return f"Revoked {record.name or record.id}. It works nowhere any more.{also}"
 
 
 def _sent_before(request: HttpRequest) -> HttpResponse:

@@ -7,17 +7,25 @@ from datetime import datetime
 from uuid import UUID
 
 from domain.events.event import SOMEWHERE, Actor, Origin
+from domain.tokens.record import Maker
 
 
 @dataclass(frozen=True)
 class User:
-    """The user's live row."""
+    """The user's live row.
+
+    ``generation`` counts how often all of the user's credentials were ended at once: a credential
+    of another generation is no good. A service account signs in nowhere; it only has tokens.
+    """
 
     id: int
     email: str
     name: str
     is_active: bool
     is_staff: bool
+    is_superuser: bool = False
+    is_service_account: bool = False
+    generation: int = 0
 
 
 @dataclass(frozen=True)
@@ -38,9 +46,13 @@ class Company:
 
 @dataclass(frozen=True)
 class SessionCredential:
-    """The caller came with a session's access token."""
+    """The caller came with a session: by its access token, or by a browser that keeps its id.
+
+    ``confirmed_at`` is when the password was last given in it.
+    """
 
     session_id: UUID
+    confirmed_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -48,6 +60,7 @@ class PatCredential:
     """The caller came with a personal access token.
 
     ``grant_is_live``: the global flag's granting user exists, is active and is staff, now.
+    ``ends_at``: when the token ends by its own expiry. What it makes ends no later.
     """
 
     pat_id: UUID
@@ -55,8 +68,12 @@ class PatCredential:
     read_only: bool
     access_global_metrics: bool
     grant_is_live: bool
+    ends_at: datetime
     supersedes: bool = False
     """The first use of a re-issued string: the one it replaces has to die with it."""
+
+
+Credential = SessionCredential | PatCredential
 
 
 @dataclass(frozen=True)
@@ -72,14 +89,30 @@ class Caller:
     company_id: int | None
     company: Company | None
     membership: Membership | None
-    credential: SessionCredential | PatCredential
+    credential: Credential
     token_expires_at: datetime
     origin: Origin = SOMEWHERE
 
     @property
     def actor(self) -> Actor:
-        """The caller as the account of events names them."""
-        return Actor(self.user.id, self.user.email, self.origin)
+        """The caller and their credential, as the account of events names them."""
+        maker = self.maker
+        return Actor(
+            self.user.id,
+            self.user.email,
+            self.origin,
+            pat_id=maker.pat_id,
+            session_id=maker.session_id,
+        )
+
+    @property
+    def maker(self) -> Maker:
+        """The caller's credential, as the maker of a token's string."""
+        match self.credential:
+            case PatCredential(pat_id=pat_id, ends_at=ends_at):
+                return Maker(pat_id=pat_id, ends_at=ends_at)
+            case SessionCredential(session_id=session_id):
+                return Maker(session_id=session_id)
 
     @property
     def is_owner(self) -> bool:

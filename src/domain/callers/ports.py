@@ -7,16 +7,8 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from domain.callers.caller import (
-    Caller,
-    Company,
-    Membership,
-    PatCredential,
-    SessionCredential,
-    User,
-)
+from domain.callers.caller import Caller, Company, Credential, Membership, User
 from domain.tokens.record import PatRecord, SessionRecord
-from domain.tokens.rejection import Rejection, TokenRejectedError
 
 
 @dataclass(frozen=True)
@@ -32,18 +24,12 @@ class Standing:
 
     def caller(
         self,
-        credential: SessionCredential | PatCredential,
+        credential: Credential,
         *,
         company_id: int | None,
         token_expires_at: datetime,
     ) -> Caller:
-        """The bearer of a good token that names ``company_id`` and ends at ``token_expires_at``.
-
-        Raises:
-            TokenRejectedError: the user is inactive, so no token of theirs is good.
-        """
-        if not self.user.is_active:
-            raise TokenRejectedError(Rejection.USER_INACTIVE)
+        """The bearer of a good token that names ``company_id`` and ends at ``token_expires_at``."""
         return Caller(
             user=self.user,
             company_id=company_id,
@@ -80,6 +66,18 @@ class CallerDirectory(Protocol):
 
     def session_facts(self, session_id: UUID) -> SessionFacts | None:
         """The facts behind a session, or None when there is no such row."""
+        ...
+
+
+class CallerLocks(Protocol):
+    """Holds rows until the transaction ends. Lock order: users by id, then the credential."""
+
+    def lock(self, user_id: int, credential: Credential) -> None:
+        """Lock the user's row, then the row of their session or token. Rows may be gone."""
+        ...
+
+    def lock_users(self, *user_ids: int) -> None:
+        """Lock the rows of these users, in the order of their ids."""
         ...
 
 

@@ -37,15 +37,17 @@ SOMEWHERE = Origin(Means.API)
 
 @dataclass(frozen=True)
 class Actor:
-    """Who acts.
+    """Who acts, and with which credential.
 
     ``user_id`` None: nobody signed in. ``name`` is the user's e-mail address, or in the shell the
-    name of the system's user.
+    name of the system's user. ``pat_id`` or ``session_id`` is the credential; the shell has none.
     """
 
     user_id: int | None
     name: str
     origin: Origin
+    pat_id: UUID | None = None
+    session_id: UUID | None = None
 
 
 class EventKind(Enum):
@@ -59,6 +61,10 @@ class EventKind(Enum):
     OVERLAP_ENDED = "overlap_ended"
     PRIVILEGED_USE_REFUSED = "privileged_use_refused"
     REFRESH_REUSED = "refresh_reused"
+    SESSION_STARTED = "session_started"
+    SESSION_ENDED = "session_ended"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 - what happened, no password
+    CREDENTIALS_ENDED = "credentials_ended"
 
 
 @dataclass(frozen=True)

@@ -1,17 +1,23 @@
-"""Where events go that account for no change of a row."""
+"""Where events go."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from domain.events.event import Event
 
 
-class RefusedUses(Protocol):
-    """Where refused privileged use is noted.
+class EventLog(Protocol):
+    """The account of events."""
 
-    Events that account for a change are not noted here: they are written with the change.
-    """
+    def write(self, events: Sequence[Event]) -> None:
+        """Store events in the transaction of the change that they account for."""
+        ...
+
+
+class RefusedUses(Protocol):
+    """Where refused privileged use is noted. It accounts for no change."""
 
     def note(self, event: Event) -> None:
         """Note it, at most once a minute for one token. It never waits and never fails."""

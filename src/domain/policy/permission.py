@@ -15,6 +15,7 @@ class Permission(Enum):
     WRITE_TOKENS = "write_tokens"
     GRANT_GLOBAL_METRICS = "grant_global_metrics"
     SIGN_OUT = "sign_out"
+    MANAGE_ACCOUNT = "manage_account"
 
     @property
     def is_unsafe(self) -> bool:
@@ -22,4 +23,9 @@ class Permission(Enum):
         return self in _UNSAFE
 
 
-_UNSAFE = {Permission.WRITE_TOKENS, Permission.GRANT_GLOBAL_METRICS, Permission.SIGN_OUT}
+_UNSAFE = {
+    Permission.WRITE_TOKENS,
+    Permission.GRANT_GLOBAL_METRICS,
+    Permission.SIGN_OUT,
+    Permission.MANAGE_ACCOUNT,
+}

@@ -65,5 +65,6 @@ def reach_of_new(maker: Caller, *, read_only: bool, access_global_metrics: bool)
         read_only=read_only,
         access_global_metrics=access_global_metrics,
         grant_is_live=isinstance(grant, Allowed),
+        ends_at=maker.token_expires_at,
     )
     return reach_of(maker, token)

@@ -70,7 +70,7 @@ def _specific_refusal(caller: Caller, permission: Permission) -> Why | None:
             return _platform_refusal(caller)
         case Permission.GRANT_GLOBAL_METRICS:
             return _grant_refusal(caller)
-        case Permission.SIGN_OUT:
+        case Permission.SIGN_OUT | Permission.MANAGE_ACCOUNT:
             is_session = isinstance(caller.credential, SessionCredential)
             return None if is_session else Why.SESSION_REQUIRED
         case Permission.READ_SELF | Permission.READ_TOKENS | Permission.WRITE_TOKENS:

@@ -2,72 +2,120 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from domain.callers.caller import SessionCredential
 from domain.callers.ports import CallerDirectory, SessionFacts
-from domain.events.event import SOMEWHERE, Actor, Event, EventKind, Origin
+from domain.events.event import SOMEWHERE, Actor, EventKind, Origin
+from domain.events.ports import EventLog
 from domain.gate import Gate
+from domain.network import network_of
 from domain.policy.permission import Permission
-from domain.sessions.ports import ActivityLog
+from domain.sessions.events import session_event
+from domain.sessions.ports import ActivityLog, SessionRecords
+from domain.sessions.refresh_tokens import RefreshTokens
 from domain.sessions.tokens import SessionTokens, TokenPair
-from domain.tokens.claims import RefreshClaims, parse_refresh_claims
-from domain.tokens.ports import SessionRecords, TokenCodec
+from domain.tokens.record import RefreshState, SessionRecord, SpentToken
 from domain.tokens.rejection import Rejection, TokenRejectedError
-from domain.tokens.validation import validate_session
+from domain.tokens.validation import session_end, user_end
+from domain.unit_of_work import Transaction
+
+GRACE = timedelta(minutes=2)
+"""So long a spent token is answered again: a lost answer, two tabs (RFC 9700 section 4.14.2)."""
 
 
 @dataclass(frozen=True)
 class Refresh:
-    """A refresh token is good once; the second use ends the session (RFC 9700 section 4.14)."""
+    """One token of a session is live. Its parent is answered again for a while; no other is good.
 
-    codec: TokenCodec
+    A token that was spent earlier ends the session: somebody has what only a thief would keep.
+    """
+
+    transaction: Transaction
     directory: CallerDirectory
     records: SessionRecords
+    events: EventLog
     gate: Gate
     activity: ActivityLog
+    refresh_tokens: RefreshTokens
     tokens: SessionTokens
 
     def __call__(self, token: str, *, now: datetime, origin: Origin = SOMEWHERE) -> TokenPair:
-        """Return a new pair to whoever asks from ``origin``.
+        """Return a new pair to whoever asks from ``origin``. One that fails spends nothing.
 
         Raises:
             TokenRejectedError: the refresh token is no good, or was spent before.
             RefusedError: its user may not act any more.
         """
-        claims = parse_refresh_claims(self.codec.verify(token), now=now)
-        facts = self._facts(claims, now=now)
-        if claims.jti != facts.record.refresh_jti:
-            raise self._reused(facts, now=now, origin=origin)
-        caller = facts.standing.caller(
-            SessionCredential(facts.record.id),
-            company_id=claims.company_id,
-            token_expires_at=claims.expires_at,
-        )
-        self.gate.check(caller, Permission.READ_SELF, now=now)
-        pair = self.tokens.turn_over(facts.record, spent_jti=claims.jti, now=now)
-        if pair is None:  # somebody was faster
-            raise self._reused(facts, now=now, origin=origin)
-        self.activity.seen(user_id=claims.user_id, company_id=claims.company_id, at=now)
+        family = self.refresh_tokens.family(token)
+        with self.transaction():
+            outcome = self._outcome(family, token, now=now, origin=origin)
+        if isinstance(outcome, Rejection):  # raised here, so that the session's end is kept
+            raise TokenRejectedError(outcome)
+        return outcome
+
+    def _outcome(
+        self, family: str, token: str, *, now: datetime, origin: Origin
+    ) -> TokenPair | Rejection:
+        session_id = self.records.lock_family(family)
+        facts = None if session_id is None else self.directory.session_facts(session_id)
+        if facts is None or facts.record.refresh is None:
+            return Rejection.SESSION_UNKNOWN
+        ended = session_end(facts.record, now=now)
+        if ended:
+            return ended
+        digest, state = self.refresh_tokens.digest(token), facts.record.refresh
+        again = _answered_again(state, digest, now=now)
+        if digest != state.live and again is None:
+            return self._reused(facts, now=now, origin=origin)
+        ended = user_end(facts.standing.user, facts.record.generation)
+        if ended:
+            return ended
+        self._check(facts, now=now, origin=origin)
+        session, pair = self._turned_over(facts.record, token, again, now=now)
+        self._store(session, now=now, origin=origin)
         return pair
 
-    def _reused(self, facts: SessionFacts, *, now: datetime, origin: Origin) -> TokenRejectedError:
-        session, user = facts.record, facts.standing.user
-        reused = Event(
-            kind=EventKind.REFRESH_REUSED,
-            at=now,
-            by=Actor(user.id, user.email, origin),
-            user_id=session.user_id,
-            company_id=session.company_id,
-            session_id=session.id,
+    def _check(self, facts: SessionFacts, *, now: datetime, origin: Origin) -> None:
+        caller = facts.standing.caller(
+            SessionCredential(facts.record.id),
+            company_id=facts.record.company_id,
+            token_expires_at=facts.record.expires_at,
         )
-        self.records.revoke(session.id, now=now, events=(reused,))
-        return TokenRejectedError(Rejection.REFRESH_REUSED)
+        self.gate.check(replace(caller, origin=origin), Permission.READ_SELF, now=now)
 
-    def _facts(self, claims: RefreshClaims, *, now: datetime) -> SessionFacts:
-        facts = self.directory.session_facts(claims.session_id)
-        rejection = validate_session(claims, facts.record if facts else None, now=now)
-        if rejection or facts is None:
-            raise TokenRejectedError(rejection or Rejection.SESSION_UNKNOWN)
-        return facts
+    def _turned_over(
+        self, session: SessionRecord, token: str, again: SpentToken | None, *, now: datetime
+    ) -> tuple[SessionRecord, TokenPair]:
+        if again is None:
+            return self.tokens.turn_over(session, token, now=now)
+        ends_at = again.answer_ends_at
+        return session, self.tokens.give_again(session, token, ends_at=ends_at, now=now)
+
+    def _store(self, session: SessionRecord, *, now: datetime, origin: Origin) -> None:
+        network = network_of(origin.address) or session.network
+        self.records.renew(replace(session, network=network, last_used_at=now))
+        self.activity.seen(user_id=session.user_id, company_id=session.company_id, at=now)
+
+    def _reused(self, facts: SessionFacts, *, now: datetime, origin: Origin) -> Rejection:
+        session, user = facts.record, facts.standing.user
+        reused = session_event(
+            EventKind.REFRESH_REUSED,
+            by=Actor(user.id, user.email, origin, session_id=session.id),
+            user_id=session.user_id,
+            session_id=session.id,
+            company_id=session.company_id,
+            now=now,
+        )
+        self.records.revoke((session.id,), now=now)
+        self.events.write((reused,))
+        return Rejection.REFRESH_REUSED
+
+
+def _answered_again(state: RefreshState, digest: str, *, now: datetime) -> SpentToken | None:
+    """The live token's parent, if this is it and it was first spent a moment ago."""
+    spent = state.spent
+    if spent is None or digest != spent.digest or now - spent.at > GRACE:
+        return None
+    return spent

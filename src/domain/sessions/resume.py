@@ -6,30 +6,28 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from domain.callers.caller import Caller, SessionCredential
-from domain.callers.ports import CallerDirectory
-from domain.tokens.rejection import Rejection, TokenRejectedError
-from domain.tokens.validation import session_end
+from domain.callers.caller import Caller
+from domain.callers.reader import CallerReader
+from domain.events.event import Origin
+from domain.tokens.ports import LastUse
 
 
 @dataclass(frozen=True)
 class Resume:
-    """The same row and the same live facts as for the session's access token. Reads only."""
+    """The same row and the same live facts as for the session's access token.
 
-    directory: CallerDirectory
+    A browser never refreshes, so its use is noted here; that of an access token, at its refresh.
+    """
 
-    def __call__(self, session_id: UUID, *, now: datetime) -> Caller:
-        """Return the caller.
+    reader: CallerReader
+    last_use: LastUse
+
+    def __call__(self, session_id: UUID, *, now: datetime, origin: Origin) -> Caller:
+        """Return the caller, who came from ``origin``.
 
         Raises:
             TokenRejectedError: there is no such session, or it has ended.
         """
-        facts = self.directory.session_facts(session_id)
-        rejection = session_end(facts.record if facts else None, now=now)
-        if rejection or facts is None:
-            raise TokenRejectedError(rejection or Rejection.SESSION_UNKNOWN)
-        return facts.standing.caller(
-            SessionCredential(facts.record.id),
-            company_id=facts.record.company_id,
-            token_expires_at=facts.record.expires_at,
-        )
+        caller = self.reader.by_session(session_id, now=now, origin=origin)
+        self.last_use.note_session(session_id, at=now)
+        return caller

@@ -4,61 +4,115 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from domain.callers.caller import Membership, User
+from domain.events.event import SOMEWHERE, Actor, EventKind, Origin
+from domain.events.ports import EventLog
+from domain.network import network_of
 from domain.refusal import CompanyChoice, RefusalReason, RefusedError
+from domain.sessions.events import ended_events, session_event
 from domain.sessions.ports import (
     ActivityLog,
     CompanyMembership,
     Memberships,
-    PasswordCheck,
+    PasswordHolder,
+    Passwords,
+    SessionRecords,
     SignInLimiter,
 )
 from domain.sessions.tokens import SessionTokens, TokenPair
+from domain.tokens.record import SessionRecord
+from domain.unit_of_work import Transaction
+
+MOST_SESSIONS = 50
+"""How many live sessions a user may have. One more, and the oldest ends."""
 
 
 @dataclass(frozen=True)
 class Credentials:
-    """What a person sends to sign in. ``address`` is where from."""
+    """What a person sends to sign in."""
 
     email: str
     password: str
     company_id: int | None
-    address: str
+    origin: Origin = SOMEWHERE
+
+
+@dataclass(frozen=True)
+class StartedSession:
+    """A new session: its id, for a browser that keeps no token, and its first pair."""
+
+    record: SessionRecord
+    tokens: TokenPair
 
 
 @dataclass(frozen=True)
 class SignIn:
-    """Check the credentials, choose the company, start a session."""
+    """Check the credentials, choose the company, start a session.
 
-    passwords: PasswordCheck
+    Attempts are counted, and the password is checked, before the transaction: a count has to
+    outlive the failure it counts, and a password takes long.
+    """
+
+    transaction: Transaction
+    passwords: Passwords
     memberships: Memberships
     limiter: SignInLimiter
     activity: ActivityLog
+    records: SessionRecords
+    events: EventLog
     tokens: SessionTokens
 
-    def __call__(self, credentials: Credentials, *, now: datetime) -> TokenPair:
-        """Start a session and return its tokens.
+    def __call__(self, credentials: Credentials, *, now: datetime) -> StartedSession:
+        """Start a session.
 
         Raises:
             RefusedError: too many attempts, wrong credentials, or no such company for this user.
         """
-        user = self._checked_user(credentials, now=now)
-        company_id = self._company(user, credentials.company_id)
-        pair = self.tokens.start(user.id, company_id, now=now)
-        self.activity.signed_in(user_id=user.id, company_id=company_id, at=now)
-        return pair
+        holder = self._holder(credentials, now=now)
+        with self.transaction():
+            user = self.passwords.still(holder)
+            if user is None:  # the password was changed, or all was ended, a moment ago
+                raise RefusedError(RefusalReason.INVALID_CREDENTIALS)
+            company_id = self._company(user, credentials.company_id)
+            return self._start(user, company_id, credentials.origin, now=now)
 
-    def _checked_user(self, credentials: Credentials, *, now: datetime) -> User:
-        key = {"email": credentials.email, "address": credentials.address}
+    def _holder(self, credentials: Credentials, *, now: datetime) -> PasswordHolder:
+        key = {"email": credentials.email, "address": credentials.origin.address}
         wait = self.limiter.attempt(**key, now=now)
         if wait is not None:
             raise RefusedError(RefusalReason.RATE_LIMITED, retry_after=wait)
-        user = self.passwords.check(credentials.email, credentials.password)
-        if user is None:
+        holder = self.passwords.check(credentials.email, credentials.password)
+        if holder is None:
             raise RefusedError(RefusalReason.INVALID_CREDENTIALS)
         self.limiter.succeeded(**key, now=now)
-        return user
+        return holder
+
+    def _start(
+        self, user: User, company_id: int | None, origin: Origin, *, now: datetime
+    ) -> StartedSession:
+        network = network_of(origin.address)
+        session, pair = self.tokens.start(user, company_id, network=network, now=now)
+        by = Actor(user.id, user.email, origin, session_id=session.id)
+        ended = self._make_room(user, now=now)
+        self.records.add(session)
+        self.activity.signed_in(user_id=user.id, company_id=company_id, at=now)
+        started = session_event(
+            EventKind.SESSION_STARTED,
+            by=by,
+            user_id=user.id,
+            session_id=session.id,
+            company_id=company_id,
+            now=now,
+        )
+        self.events.write((*ended_events(ended, by=by, user_id=user.id, now=now), started))
+        return StartedSession(session, pair)
+
+    def _make_room(self, user: User, *, now: datetime) -> list[UUID]:
+        live = self.records.live_of(user.id, now=now)
+        oldest = [session.id for session in live[MOST_SESSIONS - 1 :]]
+        return self.records.revoke(oldest, now=now) if oldest else []
 
     def _company(self, user: User, wanted: int | None) -> int | None:
         if wanted is not None:

@@ -6,24 +6,34 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.callers.caller import Caller, SessionCredential
+from domain.events.ports import EventLog
 from domain.gate import Gate
 from domain.policy.permission import Permission
-from domain.tokens.ports import SessionRecords
+from domain.sessions.events import ended_events
+from domain.sessions.ports import SessionRecords
+from domain.unit_of_work import Transaction, WriterLock
 
 
 @dataclass(frozen=True)
 class SignOut:
     """Its access token stops at once, its refresh token with it."""
 
+    transaction: Transaction
+    lock: WriterLock
     gate: Gate
     records: SessionRecords
+    events: EventLog
 
     def __call__(self, caller: Caller, *, now: datetime) -> None:
         """End the session.
 
         Raises:
+            TokenRejectedError: it has ended already.
             RefusedError: the caller may not act, or came with a PAT.
         """
-        self.gate.admit(caller, Permission.SIGN_OUT, now=now)
-        if isinstance(caller.credential, SessionCredential):
-            self.records.revoke(caller.credential.session_id, now=now)
+        with self.transaction():
+            held = self.lock(caller, now=now)
+            self.gate.check(held, Permission.SIGN_OUT, now=now)
+            if isinstance(held.credential, SessionCredential):
+                ids = self.records.revoke((held.credential.session_id,), now=now)
+                self.events.write(ended_events(ids, by=held.actor, user_id=held.user.id, now=now))

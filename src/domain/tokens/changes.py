@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from domain.callers.caller import User
 from domain.events.event import Event
 from domain.policy.decision import Refused
 from domain.tokens.record import PatRecord
@@ -26,11 +27,13 @@ class StoredPat:
     Attributes:
         record: the row.
         grant_is_live: the global flag's granting user exists, is active and is staff, now.
+        holder: whose it is, as they are now.
         others_live: counts the user's other live PATs in the company, and keeps new ones waiting.
     """
 
     record: PatRecord
     grant_is_live: bool
+    holder: User
     others_live: Callable[[], int]
 
 

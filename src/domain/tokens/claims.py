@@ -48,17 +48,6 @@ class PatClaims:
     expires_at: datetime
 
 
-@dataclass(frozen=True)
-class RefreshClaims:
-    """A refresh token."""
-
-    jti: str
-    user_id: int
-    company_id: int | None
-    session_id: UUID
-    expires_at: datetime
-
-
 def parse_access_claims(payload: Payload, *, now: datetime) -> SessionClaims | PatClaims:
     """Read the payload of an access token.
 
@@ -73,7 +62,7 @@ def parse_access_claims(payload: Payload, *, now: datetime) -> SessionClaims | P
         TokenRejectedError: with the reason, when the token is expired, of another type, or a claim
             is missing or wrongly typed.
     """
-    expires_at = _check_common(payload, token_type="access", now=now)  # noqa: S106 - a claim's value
+    expires_at = _check_common(payload, now=now)
     user_id = _user_id(payload)
     jti = _text(payload, "jti")
     if payload.keys() & {"pat_id", "pat_ro", "pat_agm"}:
@@ -98,24 +87,11 @@ def parse_access_claims(payload: Payload, *, now: datetime) -> SessionClaims | P
     )
 
 
-def parse_refresh_claims(payload: Payload, *, now: datetime) -> RefreshClaims:
-    """Read the payload of a refresh token; see ``parse_access_claims``."""
-    expires_at = _check_common(payload, token_type="refresh", now=now)  # noqa: S106 - a claim's value
-    _epoch(payload, "auth_time")
-    return RefreshClaims(
-        jti=_text(payload, "jti"),
-        user_id=_user_id(payload),
-        company_id=_optional_company(payload),
-        session_id=_uuid(payload, "sid"),
-        expires_at=expires_at,
-    )
-
-
-def _check_common(payload: Payload, *, token_type: str, now: datetime) -> datetime:
+def _check_common(payload: Payload, *, now: datetime) -> datetime:
     expires_at = _epoch(payload, "exp")
     issued_at = _epoch(payload, "iat")
     not_before = _epoch(payload, "nbf") if "nbf" in payload else issued_at
-    if _text(payload, "token_type") != token_type:
+    if _text(payload, "token_type") != "access":
         raise TokenRejectedError(Rejection.TYPE_MISMATCH)
     if now >= expires_at:  # RFC 7519 4.1.4: "on or after which the JWT MUST NOT be accepted"
         raise TokenRejectedError(Rejection.EXPIRED)

@@ -26,25 +26,9 @@ def access_payload(
 ) -> dict[str, Any]:
     """The payload of a session's access token; ``iss`` and ``aud`` are the signer's to add."""
     return {
-        **_common(session.user_id, jti=jti, token_type="access", expires_at=expires_at, now=now),  # noqa: S106
+        **_common(session.user_id, jti=jti, expires_at=expires_at, now=now),
         **_company(session.company_id),
         **_profile(profile, provider="email"),
-        "sid": str(session.id),
-        "auth_time": int(session.created_at.timestamp()),
-    }
-
-
-def refresh_payload(session: SessionRecord, *, now: datetime) -> dict[str, Any]:
-    """The payload of the session's present refresh token."""
-    return {
-        **_common(
-            session.user_id,
-            jti=session.refresh_jti,
-            token_type="refresh",  # noqa: S106 - a claim's value
-            expires_at=session.expires_at,
-            now=now,
-        ),
-        **_company(session.company_id),
         "sid": str(session.id),
         "auth_time": int(session.created_at.timestamp()),
     }
@@ -53,13 +37,7 @@ def refresh_payload(session: SessionRecord, *, now: datetime) -> dict[str, Any]:
 def pat_payload(record: PatRecord, profile: Profile, *, now: datetime) -> dict[str, Any]:
     """The payload of a personal access token: all that limits it is the row's, word for word."""
     return {
-        **_common(
-            record.user_id,
-            jti=record.jti,
-            token_type="access",  # noqa: S106 - a claim's value
-            expires_at=record.expires_at,
-            now=now,
-        ),
+        **_common(record.user_id, jti=record.jti, expires_at=record.expires_at, now=now),
         **_company(record.company_id),
         **_profile(profile, provider="personal_access_token"),
         "pat_id": str(record.id),
@@ -68,16 +46,14 @@ def pat_payload(record: PatRecord, profile: Profile, *, now: datetime) -> dict[s
     }
 
 
-def _common(
-    user_id: int, *, jti: str, token_type: str, expires_at: datetime, now: datetime
-) -> dict[str, Any]:
+def _common(user_id: int, *, jti: str, expires_at: datetime, now: datetime) -> dict[str, Any]:
     return {
         "iat": int(now.timestamp()),
         "exp": int(expires_at.timestamp()),
         "jti": jti,
         "sub": str(user_id),
         "user_id": str(user_id),
-        "token_type": token_type,
+        "token_type": "access",
     }
 
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from domain.callers.caller import User
 from domain.names import check_name
 from domain.tokens.issuing import pat_payload
 from domain.tokens.ports import Profiles, TokenCodec
-from domain.tokens.record import PatRecord
+from domain.tokens.record import Maker, PatRecord
 
 
 @dataclass(frozen=True)
@@ -55,9 +56,9 @@ class Mint:
     lifetime: timedelta
 
     def new_record(
-        self, request: PatRequest, *, user_id: int, company_id: int, now: datetime
+        self, request: PatRequest, *, user: User, company_id: int, maker: Maker, now: datetime
     ) -> PatRecord:
-        """A row as asked for.
+        """A row as asked for, made by ``maker``.
 
         Raises:
             ValueError: ``expires_in`` is not above zero, or longer than allowed.
@@ -65,21 +66,26 @@ class Mint:
         return PatRecord(
             id=self.new_id(),
             jti=self.new_jti(),
-            user_id=user_id,
+            user_id=user.id,
             company_id=company_id,
             name=request.name,
             read_only=request.read_only,
             access_global_metrics=request.access_global_metrics,
             created_at=now,
-            expires_at=self.expiry(request.expires_in, now=now),
+            expires_at=self.expiry(request.expires_in, maker=maker, now=now),
+            generation=user.generation,
+            made_by_pat=maker.pat_id,
+            made_by_session=maker.session_id,
         )
 
     def new_jti(self) -> str:
         """An id that no string has yet."""
         return str(self.new_id())
 
-    def expiry(self, expires_in: timedelta | None, *, now: datetime) -> datetime:
-        """When a string made now ends; the claims count in whole seconds, so the row does.
+    def expiry(self, expires_in: timedelta | None, *, maker: Maker, now: datetime) -> datetime:
+        """When a string made now ends: as asked for, or with its maker, whichever is first.
+
+        The claims count in whole seconds, so the row does.
 
         Raises:
             ValueError: ``expires_in`` is not above zero, or longer than allowed.
@@ -87,7 +93,8 @@ class Mint:
         wanted = self.lifetime if expires_in is None else expires_in
         if not timedelta(0) < wanted <= self.lifetime:
             raise ValueError(f"expires_in must be above zero and at most {self.lifetime}")
-        return now.replace(microsecond=0) + wanted
+        end = now.replace(microsecond=0) + wanted
+        return end if maker.ends_at is None else min(end, maker.ends_at)
 
     def sign(self, record: PatRecord, *, now: datetime) -> IssuedPat:
         """The row with its string."""

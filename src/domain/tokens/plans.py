@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from uuid import UUID
 
 from domain.callers.caller import User
 from domain.events.event import Actor, Event, EventKind
@@ -17,7 +18,7 @@ from domain.tokens.changes import (
     ReissueRequest,
     StoredPat,
 )
-from domain.tokens.record import PatRecord
+from domain.tokens.record import Maker, PatRecord
 
 
 def reissue(
@@ -26,6 +27,7 @@ def reissue(
     *,
     jti: str,
     expires_at: datetime,
+    maker: Maker,
     granted_by: User | None,
     by: Actor,
     now: datetime,
@@ -37,6 +39,7 @@ def reissue(
         request: how.
         jti: the new string's.
         expires_at: the new string's.
+        maker: the credential that makes the new string.
         granted_by: the staff user who answers for the global flag; None keeps the grant there is.
         by: who does it.
         now: the present.
@@ -46,7 +49,8 @@ def reissue(
     if refusal:
         return Refused(refusal)
     flagged = _flagged(old, request)
-    previous, until = _overlap(old, request, flags_changed=flagged != old, now=now)
+    ended = flagged != old or old.generation != stored.holder.generation
+    previous, until = (None, None) if ended else _overlap(old, request, now=now)
     new = replace(
         flagged,
         jti=jti,
@@ -54,6 +58,10 @@ def reissue(
         previous_jti=previous,
         previous_expires_at=until,
         flags_changed_at=None,
+        generation=stored.holder.generation,
+        made_by_pat=maker.pat_id,
+        made_by_session=maker.session_id,
+        previous_made_by_pat=_maker_of(old, previous),
     )
     detail: dict[str, str | int | bool] = {
         "expires_at": expires_at.isoformat(),
@@ -84,7 +92,12 @@ def change_flags(
     new = _flagged(old, request)
     if new != old:
         new = replace(
-            new, jti=jti, previous_jti=None, previous_expires_at=None, flags_changed_at=now
+            new,
+            jti=jti,
+            previous_jti=None,
+            previous_expires_at=None,
+            previous_made_by_pat=None,
+            flags_changed_at=now,
         )
     return _accounted(old, new, (), granted_by=granted_by, by=by, now=now)
 
@@ -92,7 +105,8 @@ def change_flags(
 def _reissue_refusal(stored: StoredPat, *, now: datetime) -> RefusalReason | None:
     if stored.record.revoked_at is not None:
         return RefusalReason.TOKEN_REVOKED
-    comes_to_life = now >= stored.record.expires_at
+    ended = stored.record.generation != stored.holder.generation
+    comes_to_life = ended or now >= stored.record.expires_at
     if comes_to_life and stored.others_live() >= LIVE_TOKEN_LIMIT:
         return RefusalReason.TOO_MANY_TOKENS
     return None
@@ -109,15 +123,22 @@ def _flagged(old: PatRecord, request: ReissueRequest | FlagsRequest) -> PatRecor
     )
 
 
+def _maker_of(old: PatRecord, jti: str | None) -> UUID | None:
+    """The token that made the old string which lives on."""
+    if jti is None:
+        return None
+    return old.made_by_pat if jti == old.jti else old.previous_made_by_pat
+
+
 def _overlap(
-    old: PatRecord, request: ReissueRequest, *, flags_changed: bool, now: datetime
+    old: PatRecord, request: ReissueRequest, *, now: datetime
 ) -> tuple[str | None, datetime | None]:
     """Which old string lives on, and until when.
 
-    Not one with other flags, and none when the row had expired or waits for its re-issue. In an
-    overlap whose new string was never used (its answer was lost, perhaps), that is the older one.
+    None when the row had expired or waits for its re-issue. In an overlap whose new string was
+    never used (its answer was lost, perhaps), that is the older one.
     """
-    nothing = not request.overlap or flags_changed or old.flags_changed_at is not None
+    nothing = not request.overlap or old.flags_changed_at is not None
     if nothing or now >= old.expires_at:
         return None, None
     until = min(now + request.overlap, old.expires_at)

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
-from domain.events.event import Event
 from domain.policy.decision import Refused
-from domain.tokens.changes import Plan
+from domain.tokens.changes import PatChange, Plan
 from domain.tokens.claims import Payload
 from domain.tokens.issuing import Profile
-from domain.tokens.record import PatRecord, SessionRecord
+from domain.tokens.record import PatRecord
 
 
 class TokenCodec(Protocol):
@@ -43,42 +42,31 @@ class TokenRecords(Protocol):
         ...
 
     def add(
-        self,
-        record: PatRecord,
-        *,
-        granted_by: int | None,
-        live_limit: int,
-        now: datetime,
-        events: Sequence[Event] = (),
+        self, record: PatRecord, *, granted_by: int | None, live_limit: int, now: datetime
     ) -> bool:
         """Store a new row; False, with nothing stored, at ``live_limit`` live rows already.
 
         ``granted_by`` is the staff user who gave the global flag, with ``now`` as its time. Two
-        callers at once never pass the limit together. The events are stored with the row, or
-        neither is.
+        callers at once never pass the limit together.
         """
         ...
 
-    def change(self, pat_id: UUID, plan: Plan, *, now: datetime) -> PatRecord | Refused | None:
-        """Lock the row, ask the plan, and store what it says, its events with it.
+    def change(self, pat_id: UUID, plan: Plan, *, now: datetime) -> PatChange | Refused | None:
+        """Lock the row, ask the plan, and store what it says.
 
         Returns:
-            The row as it is now; the plan's refusal, with nothing stored; None without a row.
+            What was stored; the plan's refusal, with nothing stored; None without a row.
         """
         ...
 
-    def revoke(
-        self,
-        pat_id: UUID,
-        *,
-        user_id: int,
-        company_id: int,
-        now: datetime,
-        events: Sequence[Event] = (),
-    ) -> PatRecord | None:
-        """Revoke, keeping the first revocation's time; the row, or None when not theirs.
+    def made_with(self, pat_ids: Sequence[UUID]) -> list[PatRecord]:
+        """The rows whose present string was made with one of these tokens, revoked ones too."""
+        ...
 
-        The events are stored with the first revocation, and with no other.
+    def revoke(self, pat_ids: Sequence[UUID], *, now: datetime) -> list[UUID]:
+        """Revoke rows, keeping a first revocation's time; those that were revoked now.
+
+        An overlapping string that one of them made stops as well, whichever row it is of.
         """
         ...
 
@@ -90,26 +78,23 @@ class TokenPopulation(Protocol):
         """How many tokens of the user, of the company, or of both, are not revoked."""
         ...
 
-    def revoke_unrevoked(
-        self,
-        *,
-        user_id: int | None,
-        company_id: int | None,
-        now: datetime,
-        event_of: Callable[[PatRecord], Event],
-    ) -> int:
-        """Revoke them, each with its event, in batches; how many were revoked now."""
+    def holders(self, *, company_id: int) -> list[int]:
+        """The users who have tokens in the company that are not revoked, in order."""
+        ...
+
+    def unrevoked(self, *, user_id: int, company_id: int | None) -> list[PatRecord]:
+        """The user's tokens that are not revoked, in the company or in all."""
         ...
 
 
 class Overlaps(Protocol):
     """Where the overlap of a re-issued PAT's two strings ends."""
 
-    def end(self, pat_id: UUID, *, jti: str, event: Event) -> None:
+    def end(self, pat_id: UUID, *, jti: str) -> bool:
         """The new string, ``jti``, is in use: the old one stops, before this returns.
 
-        The event is stored by the one caller that ends the overlap. Nothing happens when the row
-        has another string by now.
+        True for the one caller that ends the overlap. Nothing happens when the row has another
+        string by now.
         """
         ...
 
@@ -122,24 +107,6 @@ class IssueLimiter(Protocol):
         ...
 
 
-class SessionRecords(Protocol):
-    """The rows of sessions."""
-
-    def add(self, record: SessionRecord) -> None:
-        """Store a new session."""
-        ...
-
-    def rotate(
-        self, session_id: UUID, *, spent_jti: str, new_jti: str, expires_at: datetime
-    ) -> bool:
-        """Spend a refresh token: True for the one caller that does so first on a live session."""
-        ...
-
-    def revoke(self, session_id: UUID, *, now: datetime, events: Sequence[Event] = ()) -> None:
-        """End the session, keeping the first end's time; the events are stored with that one."""
-        ...
-
-
 class Profiles(Protocol):
     """What to write about a user into a token."""
 
@@ -149,8 +116,15 @@ class Profiles(Protocol):
 
 
 class LastUse(Protocol):
-    """Where the last successful use of a PAT is noted."""
+    """Where the last successful use of a credential is noted.
+
+    It never waits, never fails, and never changes anything else of the row.
+    """
 
     def note(self, pat_id: UUID, *, at: datetime) -> None:
-        """Note a use. It never waits, never fails, and never changes anything else of the row."""
+        """Note the use of a PAT, right to one second."""
+        ...
+
+    def note_session(self, session_id: UUID, *, at: datetime) -> None:
+        """Note the use of a session, right to one minute."""
         ...

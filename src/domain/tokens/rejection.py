@@ -49,7 +49,7 @@ class Rejection(Enum):
     )
     TYPE_MISMATCH = (
         "token_type_mismatch",
-        "A refresh token cannot be used as an access token, nor the other way round.",
+        "This is no access token. Send an access token or a personal access token.",
     )
     EXPIRED = ("token_expired", "The token has expired. Get a new one.")
     NOT_YET_VALID = (
@@ -70,12 +70,23 @@ class Rejection(Enum):
         "token_mismatch",
         "The token does not match its record (user or company). Get a new one.",
     )
+    USER_INACTIVE = (
+        "user_inactive",
+        "The token's user is deactivated. Ask an administrator to activate it.",
+    )
+    CREDENTIALS_ENDED = (
+        "credentials_ended",
+        (
+            "All tokens and sessions of this user were ended after this one was made. Sign in "
+            "again, or re-issue the token."
+        ),
+    )
     SESSION_UNKNOWN = ("session_unknown", "The session does not exist any more. Sign in again.")
     SESSION_REVOKED = ("session_revoked", "The session was ended. Sign in again.")
     SESSION_EXPIRED = ("session_expired", "The session has expired. Sign in again.")
-    USER_INACTIVE = (
-        "user_inactive",
-        "This user is deactivated. Ask an administrator to activate it.",
+    REFRESH_MALFORMED = (
+        "refresh_token_malformed",
+        "This is no refresh token of this service. Send it exactly as it was given, or sign in.",
     )
     REFRESH_REUSED = (
         "refresh_token_reused",

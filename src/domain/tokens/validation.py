@@ -4,25 +4,29 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from domain.tokens.claims import PatClaims, RefreshClaims, SessionClaims
+from domain.callers.caller import User
+from domain.tokens.claims import PatClaims, SessionClaims
 from domain.tokens.record import PatRecord, SessionRecord
 from domain.tokens.rejection import Rejection
 
 
-def validate_pat(claims: PatClaims, record: PatRecord | None, *, now: datetime) -> Rejection | None:
-    """Hold a PAT's claims against its row.
+def validate_pat(
+    claims: PatClaims, record: PatRecord, user: User, *, now: datetime
+) -> Rejection | None:
+    """Hold a PAT's claims against its row and its live user.
 
     Returns:
         None when the token is good, else why it is not: everything that limits the token must
-        equal the row, which must be neither revoked nor past its expiry.
+        equal the row, which must be neither revoked nor past its expiry, and of the generation of
+        a user who is active.
     """
-    if record is None or claims.pat_id != record.id:
+    if claims.pat_id != record.id:
         return Rejection.UNKNOWN
     if record.revoked_at is not None:
         return Rejection.REVOKED
     if now >= record.expires_at:
         return Rejection.EXPIRED
-    return _difference(claims, record, now=now)
+    return _difference(claims, record, now=now) or user_end(user, record.generation)
 
 
 def _difference(claims: PatClaims, record: PatRecord, *, now: datetime) -> Rejection | None:
@@ -40,28 +44,33 @@ def _difference(claims: PatClaims, record: PatRecord, *, now: datetime) -> Rejec
 
 
 def validate_session(
-    claims: SessionClaims | RefreshClaims, record: SessionRecord | None, *, now: datetime
+    claims: SessionClaims, record: SessionRecord, user: User, *, now: datetime
 ) -> Rejection | None:
-    """Hold a session or refresh token's claims against the session's row.
+    """Hold a session token's claims against the session's row and its live user.
 
     Returns:
-        None when the session lives and is of the same user and company, else why it does not.
-        Whether a refresh token was spent is not judged here: spending it is one atomic write.
+        None when the session lives, is of the same user and company, and of the generation of a
+        user who is active; else why it is not.
     """
-    if record is None or claims.session_id != record.id:
+    if claims.session_id != record.id:
         return Rejection.SESSION_UNKNOWN
     ended = session_end(record, now=now)
     if ended:
         return ended
     if (claims.user_id, claims.company_id) != (record.user_id, record.company_id):
         return Rejection.MISMATCH
-    return None
+    return user_end(user, record.generation)
 
 
-def session_end(record: SessionRecord | None, *, now: datetime) -> Rejection | None:
-    """Why a session lives no more; None while it does."""
-    if record is None:
-        return Rejection.SESSION_UNKNOWN
+def user_end(user: User, generation: int) -> Rejection | None:
+    """Why a user's credential of this generation is no good; None while it is."""
+    if not user.is_active:
+        return Rejection.USER_INACTIVE
+    return Rejection.CREDENTIALS_ENDED if generation != user.generation else None
+
+
+def session_end(record: SessionRecord, *, now: datetime) -> Rejection | None:
+    """Why a session's own row ends it; None while it does not."""
     if record.revoked_at is not None:
         return Rejection.SESSION_REVOKED
     return Rejection.SESSION_EXPIRED if now >= record.expires_at else None

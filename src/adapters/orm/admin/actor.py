@@ -7,6 +7,7 @@ from typing import cast
 from django.http import HttpRequest
 
 from adapters.orm.models import User
+from domain.administer_tokens import Administrator
 from domain.events.event import Actor, Means, Origin
 
 
@@ -15,8 +16,8 @@ def signed_in(request: HttpRequest) -> User:
     return cast("User", request.user)
 
 
-def actor(request: HttpRequest) -> Actor:
+def administrator(request: HttpRequest) -> Administrator:
     """The person, where they came from, and by which door."""
     user = signed_in(request)
     origin = Origin(Means.ADMIN, str(request.META.get("REMOTE_ADDR", "")))
-    return Actor(user_id=user.pk, name=user.email, origin=origin)
+    return Administrator(Actor(user_id=user.pk, name=user.email, origin=origin))

@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 
-from adapters.orm.admin.actor import actor
+from adapters.orm.admin.actor import administrator
 from adapters.orm.admin.base import M, TableAdmin
 from adapters.orm.admin.links import page
 
@@ -51,7 +51,7 @@ class HoldsTokens(TableAdmin[M]):
 
     def _revoke_tokens(self, request: HttpRequest, row: M) -> None:
         held = {self.holds_as: row.pk}
-        count = self.site.tokens.revoke_all(actor(request), **held, now=self.now())
+        count = self.site.tokens.revoke_all(administrator(request), **held, now=self.now())
         if not count:
             self.message_user(request, "There was nothing to revoke.", messages.WARNING)
             return

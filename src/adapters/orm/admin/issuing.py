@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
-from adapters.orm.admin.actor import actor, signed_in
+from adapters.orm.admin.actor import administrator, signed_in
 from adapters.orm.admin.links import page
 from adapters.orm.admin.once import new_form_id, sent_before, shown_once, use_form_id
 from adapters.orm.admin.revoking import RevocableAdmin
@@ -72,7 +72,7 @@ class IssuingAdmin(RevocableAdmin[PersonalAccessToken]):
         )
         with transaction.atomic():
             issued = self.site.tokens.issue(
-                actor(request),
+                administrator(request),
                 wanted,
                 user_id=values["user"].pk,
                 company_id=values["company"].pk,

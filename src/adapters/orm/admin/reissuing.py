@@ -13,7 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 
-from adapters.orm.admin.actor import actor, signed_in
+from adapters.orm.admin.actor import administrator, signed_in
 from adapters.orm.admin.issuing import IssuingAdmin
 from adapters.orm.admin.life import effects, grant_is_live
 from adapters.orm.admin.links import page
@@ -92,7 +92,7 @@ class ReissuingAdmin(IssuingAdmin):
         granted_by = signed_in(request).pk if flag else None
         with transaction.atomic():
             issued = self.site.tokens.reissue(
-                actor(request), row.pk, wanted, granted_by=granted_by, now=self.now()
+                administrator(request), row.pk, wanted, granted_by=granted_by, now=self.now()
             )
             if issued.record.access_global_metrics and not self.has_grant_permission(request):
                 # Flagged since the page was read: it is taken back, and nobody sees the string.

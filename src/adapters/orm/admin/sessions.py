@@ -16,6 +16,8 @@ from adapters.orm.admin.revoking import RevocableAdmin
 from adapters.orm.admin.states import StateFilter, badge
 from adapters.orm.models import Session
 
+_SECRET = ("refresh_jti", "refresh_family", "refresh_live", "refresh_spent")
+
 
 class SessionAdmin(RevocableAdmin[Session], ReadOnlyAdmin[Session]):
     """One sign-in over the API and all tokens that came of it."""
@@ -29,7 +31,7 @@ class SessionAdmin(RevocableAdmin[Session], ReadOnlyAdmin[Session]):
     search_help_text = "An e-mail address, a company's slug or a session's id."
     fields = ["id", "user", "company_slug", "state", "created_at", "expires_at", "revoked_at"]
     readonly_fields = ["id", "user", "company_slug", "state", "created_at", "expires_at"]
-    never_looked_up = frozenset({"refresh_jti"})
+    never_looked_up = frozenset(_SECRET)
 
     def revoke_rows(self, request: HttpRequest, keys: Sequence[Any]) -> None:
         """End them."""
@@ -39,7 +41,7 @@ class SessionAdmin(RevocableAdmin[Session], ReadOnlyAdmin[Session]):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Session]:
         """Without what only the service needs."""
         rows = super().get_queryset(request).select_related("user", "company")
-        return rows.defer("refresh_jti")
+        return rows.defer(*_SECRET)
 
     @admin.display(description="company")
     def company_slug(self, obj: Session) -> Any:

@@ -16,7 +16,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.safestring import SafeString
 
 from adapters.orm.admin import life
-from adapters.orm.admin.actor import actor, signed_in
+from adapters.orm.admin.actor import administrator, signed_in
 from adapters.orm.admin.links import company_name
 from adapters.orm.admin.reissuing import ReissuingAdmin
 from adapters.orm.admin.states import SOON, TokenStateFilter, badge
@@ -164,7 +164,7 @@ class PersonalAccessTokenAdmin(ReissuingAdmin):
         flags = {name: value for name, value in changed.items() if name in _FLAGS}
         if flags:
             self.site.tokens.change_flags(
-                actor(request),
+                administrator(request),
                 obj.pk,
                 FlagsRequest(**flags),
                 granted_by=signed_in(request).pk if flags.get(_GLOBAL_FLAG) else None,
@@ -187,7 +187,7 @@ class PersonalAccessTokenAdmin(ReissuingAdmin):
 
     def revoke_rows(self, request: HttpRequest, keys: Sequence[Any]) -> None:
         """Revoke each with its account."""
-        by, now = actor(request), self.now()
+        by, now = administrator(request), self.now()
         for key in keys:
             self.site.tokens.revoke(by, key, now=now)
 
@@ -195,7 +195,7 @@ class PersonalAccessTokenAdmin(ReissuingAdmin):
     def grant_again(self, request: HttpRequest, queryset: QuerySet[PersonalAccessToken]) -> None:
         """For grants whose giver left: their tokens need no new string."""
         flagged = queryset.filter(access_global_metrics=True, revoked_at__isnull=True)
-        by, now = actor(request), self.now()
+        by, now = administrator(request), self.now()
         keys = list(flagged.order_by("pk").values_list("pk", flat=True))
         for key in keys:
             self.site.tokens.change_flags(

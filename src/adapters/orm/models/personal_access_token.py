@@ -52,6 +52,10 @@ class PersonalAccessToken(models.Model):
         editable=False,
         help_text="Set while no string is good: the flags were changed and it was not re-issued.",
     )
+    generation = models.PositiveIntegerField(default=0, db_default=0, editable=False)
+    made_by_pat = models.UUIDField(null=True, editable=False)
+    made_by_session = models.UUIDField(null=True, editable=False)
+    previous_made_by_pat = models.UUIDField(null=True, editable=False)
 
     class Meta:
         verbose_name = "personal access token"
@@ -64,6 +68,16 @@ class PersonalAccessToken(models.Model):
                 fields=["revoked_at"],
                 condition=models.Q(revoked_at__isnull=False),
                 name="pat_revocation",
+            ),
+            models.Index(
+                fields=["made_by_pat"],
+                condition=models.Q(made_by_pat__isnull=False),
+                name="pat_made_by_pat",
+            ),
+            models.Index(
+                fields=["previous_made_by_pat"],
+                condition=models.Q(previous_made_by_pat__isnull=False),
+                name="pat_previous_made_by_pat",
             ),
             models.Index(fields=["read_only", "-created_at"], name="pat_read_only_newest"),
             models.Index(fields=["access_global_metrics", "-created_at"], name="pat_global_newest"),

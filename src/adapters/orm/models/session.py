@@ -28,13 +28,26 @@ class Session(models.Model):
         db_constraint=False,
         related_name="sessions",
     )
-    refresh_jti = models.CharField(max_length=36, editable=False)
     created_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField(db_index=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
+    generation = models.PositiveIntegerField(default=0, db_default=0, editable=False)
+    last_used_at = models.DateTimeField(null=True, editable=False)
+    confirmed_at = models.DateTimeField(null=True, editable=False)
+    network = models.CharField(max_length=50, default="", db_default="", editable=False)
+    # The chain of refresh tokens: digests, never a token. See ``domain.sessions.refresh_tokens``.
+    refresh_family = models.CharField(max_length=64, null=True, unique=True, editable=False)  # noqa: DJ001 - none is not ""
+    refresh_live = models.CharField(max_length=64, null=True, editable=False)  # noqa: DJ001
+    refresh_spent = models.CharField(max_length=64, null=True, editable=False)  # noqa: DJ001
+    refresh_spent_at = models.DateTimeField(null=True, editable=False)
+    refresh_answer_ends_at = models.DateTimeField(null=True, editable=False)
+    # Written by hosts of the release before, while an upgrade is rolling. It goes in the next one.
+    refresh_jti = models.CharField(max_length=36, default="", db_default="", editable=False)
 
     class Meta:
-        indexes = [  # for the admin's list
+        indexes = [
+            models.Index(fields=["user", "-created_at"], name="session_own_newest"),
+            # for the admin's list
             models.Index(fields=["-created_at"], name="session_newest"),
             models.Index(
                 fields=["-created_at"],

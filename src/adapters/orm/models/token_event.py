@@ -50,6 +50,8 @@ class TokenEvent(models.Model):
     company_slug = models.CharField(max_length=50)
     actor_id = models.BigIntegerField(null=True, help_text="Who did it; none in the shell.")
     actor_name = models.CharField(max_length=254)
+    actor_pat_id = models.UUIDField(null=True, help_text="The token they acted with.")
+    actor_session_id = models.UUIDField(null=True, help_text="The session they acted in.")
     address = models.CharField(max_length=45)
     means = models.CharField(max_length=10, choices=[(means.value, means.value) for means in Means])
     detail = models.JSONField(default=dict)
@@ -70,6 +72,11 @@ class TokenEvent(models.Model):
             models.Index(fields=["-at", "-id"], name="event_newest"),
             models.Index(fields=["pat_id", "-at"], name="event_pat_newest"),
             models.Index(fields=["user_id", "-at"], name="event_user_newest"),
+            models.Index(
+                fields=["actor_pat_id", "-at"],
+                condition=models.Q(actor_pat_id__isnull=False),
+                name="event_actor_pat_newest",
+            ),
             models.Index(fields=["company_id", "-at"], name="event_company_newest"),
             models.Index(fields=["kind", "-at"], name="event_kind_newest"),
             models.Index(fields=["means", "-at"], name="event_means_newest"),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
+from django.db.models import F
 from django.db.models.functions import Lower
 from django.utils import timezone
 
@@ -58,6 +60,16 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(
         "staff", default=False, help_text="May see every company's metrics and use this admin."
     )
+    is_service_account = models.BooleanField(
+        "service account",
+        default=False,
+        db_default=False,
+        help_text=(
+            "A program's: no password, no session, never staff. Administrators may make tokens for "
+            "it that write."
+        ),
+    )
+    generation = models.PositiveIntegerField(default=0, db_default=0, editable=False)
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
 
     objects: ClassVar[UserManager] = UserManager()
@@ -67,7 +79,14 @@ class User(AbstractBaseUser, PermissionsMixin):
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     class Meta:
-        constraints = [models.UniqueConstraint(Lower("email"), name="user_email_any_case")]
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="user_email_any_case"),
+            models.CheckConstraint(
+                condition=models.Q(is_service_account=False)
+                | models.Q(is_staff=False, is_superuser=False),
+                name="user_service_account_is_no_staff",
+            ),
+        ]
         indexes = [  # for the admin's list: each filter in the list's order
             models.Index(fields=["is_active", "email"], name="user_active_email"),
             models.Index(fields=["is_staff", "email"], name="user_staff_email"),
@@ -75,6 +94,28 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.email
+
+    def save(self, *args: Any, **options: Any) -> None:
+        """Save. Who is stopped, or is given another password, loses every session and token.
+
+        So it is at every door that saves a user. Whoever changes their own password keeps their
+        tokens: ``Passwords.change`` does not come by here.
+        """
+        ends = not self._state.adding and self._ends_credentials(options.get("update_fields"))
+        if ends:
+            self.generation = F("generation") + 1
+            if options.get("update_fields") is not None:
+                options["update_fields"] = {*options["update_fields"], "generation"}
+        super().save(*args, **options)
+        if ends:
+            self.refresh_from_db(fields=["generation"])
+
+    def _ends_credentials(self, names: Collection[str] | None) -> bool:
+        if getattr(self, "_password", None) is not None:  # Django's, between setting and saving
+            return True
+        if self.is_active or (names is not None and "is_active" not in names):
+            return False
+        return User.objects.filter(pk=self.pk, is_active=True).exists()
 
     def clean(self) -> None:
         """Normalise what a form brought."""

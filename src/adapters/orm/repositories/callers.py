@@ -10,29 +10,19 @@ from django.db.models import F, FilteredRelation, Q, QuerySet, UUIDField
 
 from adapters.orm.models import Company, Membership, PersonalAccessToken, Session, User
 from adapters.orm.prepared import Prepared, slot
-from adapters.orm.repositories.tokens import PAT_COLUMNS, pat_record
+from adapters.orm.repositories.sessions import SESSION_COLUMNS, session_record
+from adapters.orm.repositories.tokens import PAT_COLUMNS, USER_COLUMNS, pat_record
 from domain.callers.caller import Company as CompanyFacts
 from domain.callers.caller import Membership as MembershipFacts
 from domain.callers.caller import User as UserFacts
 from domain.callers.ports import PatFacts, SessionFacts, Standing
-from domain.tokens.record import SessionRecord
 
-_USER_COLUMNS = ("id", "email", "name", "is_active", "is_staff")
 _STANDING_COLUMNS = (
-    *(f"user__{name}" for name in _USER_COLUMNS),
+    *(f"user__{name}" for name in USER_COLUMNS),
     "company__id",
     "company__slug",
     "place__is_enabled",
     "place__role",
-)
-_SESSION_COLUMNS = (
-    "id",
-    "user_id",
-    "company_id",
-    "refresh_jti",
-    "created_at",
-    "expires_at",
-    "revoked_at",
 )
 
 
@@ -59,8 +49,8 @@ class OrmCallerDirectory:
             return None
         [row] = rows
         return SessionFacts(
-            record=SessionRecord(*row[: len(_SESSION_COLUMNS)]),
-            standing=_standing(row[len(_SESSION_COLUMNS) :]),
+            record=session_record(row[: len(SESSION_COLUMNS)]),
+            standing=_standing(row[len(SESSION_COLUMNS) :]),
         )
 
 
@@ -69,7 +59,7 @@ class OrmPeople:
 
     def standing(self, user_id: int, company_id: int | None) -> Standing | None:
         """The user and their place in the company, or None when there is no such user."""
-        user = User.objects.filter(pk=user_id).values_list(*_USER_COLUMNS).first()
+        user = User.objects.filter(pk=user_id).values_list(*USER_COLUMNS).first()
         if user is None:
             return None
         company = place = None
@@ -97,7 +87,7 @@ _PAT_FACTS = Prepared(
 )
 _SESSION_FACTS = Prepared(
     lambda: _with_place(Session.objects.filter(pk=_ID)).values_list(
-        *_SESSION_COLUMNS, *_STANDING_COLUMNS
+        *SESSION_COLUMNS, *_STANDING_COLUMNS
     )
 )
 

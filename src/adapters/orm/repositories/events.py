@@ -12,9 +12,13 @@ _ADDRESS = 45
 """The longest IPv6 address; a scope id behind it may be of any length, and is cut off."""
 
 
-def write_events(events: Sequence[Event]) -> None:
-    """Store events. Call it inside the transaction of what they account for."""
-    TokenEvent.objects.bulk_create(event_rows(events))
+class OrmEventLog:
+    """The account of events, in the transaction at hand."""
+
+    def write(self, events: Sequence[Event]) -> None:
+        """Store events."""
+        if events:
+            TokenEvent.objects.bulk_create(event_rows(events))
 
 
 def event_rows(events: Sequence[Event]) -> list[TokenEvent]:
@@ -33,6 +37,8 @@ def event_rows(events: Sequence[Event]) -> list[TokenEvent]:
             company_slug=slugs.get(event.company_id, ""),
             actor_id=event.by.user_id,
             actor_name=event.by.name,
+            actor_pat_id=event.by.pat_id,
+            actor_session_id=event.by.session_id,
             address=event.by.origin.address[:_ADDRESS],
             means=event.by.origin.means.value,
             detail=dict(event.detail),

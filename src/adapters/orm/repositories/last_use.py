@@ -1,6 +1,6 @@
-"""A token's last use, written behind the request's back.
+"""A credential's last use, written behind the request's back.
 
-A request only leaves a note; one thread of each process writes the notes, newest for each token,
+A request only leaves a note; one thread of each process writes the notes, newest for each row,
 by one conditional UPDATE that touches one column. So a use never waits for a lock, never fails
 with the database, never blocks another, and never brings a revoked token back.
 """
@@ -10,43 +10,63 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connections
 from django.db.models import Q
 
-from adapters.orm.models import PersonalAccessToken
+from adapters.orm.models import PersonalAccessToken, Session
 from adapters.orm.repositories.behind import WrittenBehind
 
 logger = logging.getLogger(__name__)
 
+Key = tuple[type[Any], UUID]
+"""A model and the id of one of its rows."""
 
-def write_last_use(pat_id: UUID, *, at: datetime) -> None:
+
+def write_last_use(key: Key, *, at: datetime) -> None:
     """Write one note, unless a later one is there already."""
+    model, row_id = key
     stale = Q(last_used_at__isnull=True) | Q(last_used_at__lt=at)
-    PersonalAccessToken.objects.filter(stale, pk=pat_id).update(last_used_at=at)
+    model.objects.filter(stale, pk=row_id).update(last_used_at=at)
+
+
+class NotesLastUse:
+    """Both kinds of use as notes of one kind, as fine as each is kept."""
+
+    def note(self, pat_id: UUID, *, at: datetime) -> None:
+        """Note the use of a PAT, right to one second."""
+        self.leave((PersonalAccessToken, pat_id), at=at.replace(microsecond=0))
+
+    def note_session(self, session_id: UUID, *, at: datetime) -> None:
+        """Note the use of a session, right to one minute."""
+        self.leave((Session, session_id), at=at.replace(second=0, microsecond=0))
+
+    def leave(self, key: Key, *, at: datetime) -> None:
+        """Leave the note of a use."""
+        raise NotImplementedError
 
 
 @dataclass
-class BackgroundLastUse(WrittenBehind):
-    """Keeps the newest note of each token until the thread has written it."""
+class BackgroundLastUse(NotesLastUse, WrittenBehind):
+    """Keeps the newest note of each row until the thread has written it."""
 
-    _notes: dict[UUID, datetime] = field(default_factory=dict)
-    _written: dict[UUID, datetime] = field(default_factory=dict)
+    _notes: dict[Key, datetime] = field(default_factory=dict)
+    _written: dict[Key, datetime] = field(default_factory=dict)
 
     _REMEMBERED = 10_000
 
-    def note(self, pat_id: UUID, *, at: datetime) -> None:
-        """Leave a note, right to one second; the rest is the thread's."""
-        second = at.replace(microsecond=0)
+    def leave(self, key: Key, *, at: datetime) -> None:
+        """Leave a note; the rest is the thread's."""
         with self._wake:
-            if any(known >= second for known in self._known(pat_id)):
+            if any(known >= at for known in self._known(key)):
                 return
-            self._notes[pat_id] = second
+            self._notes[key] = at
             self._tell_thread()
 
-    def _known(self, pat_id: UUID) -> list[datetime]:
-        found = (self._notes.get(pat_id), self._written.get(pat_id))
+    def _known(self, key: Key) -> list[datetime]:
+        found = (self._notes.get(key), self._written.get(key))
         return [at for at in found if at is not None]
 
     def _is_waiting(self) -> bool:
@@ -58,17 +78,17 @@ class BackgroundLastUse(WrittenBehind):
     def _write_all(self) -> None:
         with self._wake:
             notes, self._notes = self._notes, {}
-        for pat_id, at in notes.items():
-            self._write(pat_id, at)
+        for key, at in notes.items():
+            self._write(key, at)
 
-    def _write(self, pat_id: UUID, at: datetime) -> None:
+    def _write(self, key: Key, at: datetime) -> None:
         try:
-            write_last_use(pat_id, at=at)
+            write_last_use(key, at=at)
         except Exception:
-            logger.warning("last use of a token could not be written", exc_info=True)
+            logger.warning("the last use of a credential could not be written", exc_info=True)
             connections.close_all()
             return
         with self._wake:
             if len(self._written) >= self._REMEMBERED:
                 self._written.clear()
-            self._written[pat_id] = at
+            self._written[key] = at

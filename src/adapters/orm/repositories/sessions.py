@@ -3,45 +3,124 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db.models import F
 
 from adapters.orm.models import Membership, Session, User
-from adapters.orm.repositories.events import write_events
-from domain.events.event import Event
+from adapters.orm.repositories.unit_of_work import lock_session
 from domain.tokens.issuing import Profile
-from domain.tokens.record import SessionRecord
+from domain.tokens.record import RefreshState, SessionRecord, SpentToken
+
+_PLAIN_COLUMNS = (
+    "id",
+    "user_id",
+    "company_id",
+    "created_at",
+    "expires_at",
+    "revoked_at",
+    "generation",
+    "last_used_at",
+    "confirmed_at",
+    "network",
+)
+SESSION_COLUMNS = (
+    *_PLAIN_COLUMNS,
+    "refresh_family",
+    "refresh_live",
+    "refresh_spent",
+    "refresh_spent_at",
+    "refresh_answer_ends_at",
+)
+
+
+def session_record(row: Sequence[Any]) -> SessionRecord:
+    """A row's ``SESSION_COLUMNS`` as the domain's record."""
+    family, live, *spent = row[len(_PLAIN_COLUMNS) :]
+    parent = None if spent[0] is None else SpentToken(*spent)
+    refresh = None if family is None else RefreshState(family, live, parent)
+    return replace(SessionRecord(*row[: len(_PLAIN_COLUMNS)]), refresh=refresh)
+
+
+def session_columns(record: SessionRecord) -> dict[str, Any]:
+    """The domain's record as a row's columns."""
+    refresh = record.refresh
+    spent = refresh.spent if refresh else None
+    return {
+        **{name: getattr(record, name) for name in _PLAIN_COLUMNS},
+        "refresh_family": refresh and refresh.family,
+        "refresh_live": refresh and refresh.live,
+        "refresh_spent": spent and spent.digest,
+        "refresh_spent_at": spent and spent.at,
+        "refresh_answer_ends_at": spent and spent.answer_ends_at,
+    }
+
+
+_KEPT = {
+    "id",
+    "user_id",
+    "company_id",
+    "created_at",
+    "revoked_at",
+    "generation",
+    "confirmed_at",
+}
+"""What a refresh leaves as it is."""
 
 
 class OrmSessionRecords:
-    """Each change is one conditional write: of many callers at once, one wins."""
+    """Each call is part of the use case's transaction."""
 
     def add(self, record: SessionRecord) -> None:
         """Store a new session."""
-        Session.objects.create(
-            id=record.id,
-            user_id=record.user_id,
-            company_id=record.company_id,
-            refresh_jti=record.refresh_jti,
-            created_at=record.created_at,
-            expires_at=record.expires_at,
+        Session.objects.create(**session_columns(record))
+
+    def lock_family(self, family: str) -> UUID | None:
+        """Lock the session with this family of refresh tokens, its user first; its id."""
+        return lock_session(family)
+
+    def renew(self, record: SessionRecord) -> None:
+        """Store the row's chain of refresh tokens, its end, and its last use."""
+        columns = session_columns(record)
+        changed = {name: value for name, value in columns.items() if name not in _KEPT}
+        Session.objects.filter(pk=record.id).update(**changed)
+
+    def confirm(self, session_id: UUID, *, now: datetime) -> None:
+        """Store that the password was given in the session."""
+        Session.objects.filter(pk=session_id).update(confirmed_at=now)
+
+    def live_of(self, user_id: int, *, now: datetime) -> list[SessionRecord]:
+        """The user's live sessions of the present generation, newest first."""
+        live = Session.objects.filter(
+            user_id=user_id,
+            generation=F("user__generation"),
+            revoked_at__isnull=True,
+            expires_at__gt=now,
         )
+        rows = live.order_by("-created_at", "-id").values_list(*SESSION_COLUMNS)
+        return [session_record(row) for row in rows]
 
-    def rotate(
-        self, session_id: UUID, *, spent_jti: str, new_jti: str, expires_at: datetime
-    ) -> bool:
-        """Spend a refresh token: True for the one caller that does so first on a live session."""
-        live = Session.objects.filter(pk=session_id, refresh_jti=spent_jti, revoked_at__isnull=True)
-        return live.update(refresh_jti=new_jti, expires_at=expires_at) == 1
+    def revoke(self, session_ids: Sequence[UUID], *, now: datetime) -> list[UUID]:
+        """End sessions, keeping a first end's time; those that ended now."""
+        live = Session.objects.filter(pk__in=session_ids, revoked_at__isnull=True)
+        locked = live.select_for_update(no_key=True).order_by("pk")
+        ended = list(locked.values_list("pk", flat=True))
+        Session.objects.filter(pk__in=ended).update(revoked_at=now)
+        return ended
 
-    @transaction.atomic
-    def revoke(self, session_id: UUID, *, now: datetime, events: Sequence[Event] = ()) -> None:
-        """End the session, keeping the first end's time; the events are stored with that one."""
-        live = Session.objects.filter(pk=session_id, revoked_at__isnull=True)
-        if live.update(revoked_at=now):
-            write_events(events)
+
+class OrmGenerations:
+    """The number on the user's row."""
+
+    def raise_for(self, user_id: int, *, keep_session: UUID | None = None) -> None:
+        """Add one: all sessions and tokens of the user end, but for the session to keep."""
+        User.objects.filter(pk=user_id).update(generation=F("generation") + 1)
+        if keep_session is not None:
+            (generation,) = User.objects.values_list("generation", flat=True).filter(pk=user_id)
+            Session.objects.filter(pk=keep_session).update(generation=generation)
 
 
 class OrmProfiles:

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 
 from adapters.orm.models import Company, LoginTally, Membership, User, UserActivity
 from adapters.orm.models.user import UserManager
+from adapters.orm.repositories.tokens import USER_COLUMNS
 from domain.callers.caller import Membership as MembershipFacts
 from domain.callers.caller import User as UserFacts
 from domain.refusal import CompanyChoice
-from domain.sessions.ports import CompanyMembership
+from domain.sessions.ports import CompanyMembership, PasswordHolder
 
 PASSWORD_PROVIDER = "email"  # noqa: S105 - a provider's name
 
 
-class DjangoPasswordCheck:
-    """Passwords by Django's hashers."""
+class DjangoPasswords:
+    """Passwords by Django's hashers and validators."""
 
-    def check(self, email: str, password: str) -> UserFacts | None:
+    def check(self, email: str, password: str) -> PasswordHolder | None:
         """Return the active user with these credentials; hash once, whoever asks."""
         user = User.objects.filter(email=UserManager.normalize_email(email)).first()
         if user is None or not user.has_usable_password():
@@ -28,13 +32,32 @@ class DjangoPasswordCheck:
             return None
         if not user.check_password(password) or not user.is_active:
             return None
-        return UserFacts(
-            id=user.pk,
-            email=user.email,
-            name=user.name,
-            is_active=user.is_active,
-            is_staff=user.is_staff,
-        )
+        return PasswordHolder(_facts(user), user.password)
+
+    def still(self, holder: PasswordHolder) -> UserFacts | None:
+        """Lock the user's row; the user as they are now, or None if they may not sign in."""
+        rows = User.objects.select_for_update(no_key=True).filter(pk=holder.user.id)
+        user = rows.first()
+        if user is None or not user.is_active or user.is_service_account:
+            return None
+        same = (user.password, user.generation) == (holder.mark, holder.user.generation)
+        return _facts(user) if same else None
+
+    def fault(self, user_id: int, password: str) -> str | None:
+        """Why this is no password for the user, in a sentence; None when it is good enough."""
+        try:
+            validate_password(password, User.objects.filter(pk=user_id).first())
+        except ValidationError as exc:
+            return " ".join(exc.messages)
+        return None
+
+    def change(self, user_id: int, password: str) -> None:
+        """Set the password. Nothing is ended by it (see ``User.save``)."""
+        User.objects.filter(pk=user_id).update(password=make_password(password))
+
+
+def _facts(user: User) -> UserFacts:
+    return UserFacts(*(getattr(user, name) for name in USER_COLUMNS))
 
 
 class OrmMemberships:

@@ -8,16 +8,25 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from adapters.orm.models import PersonalAccessToken, User
-from adapters.orm.repositories.events import write_events
-from domain.events.event import Event
+from domain.callers.caller import User as UserFacts
 from domain.policy.decision import Refused
 from domain.tokens.changes import PatChange, Plan, StoredPat
 from domain.tokens.record import PatRecord
 
+USER_COLUMNS = (
+    "id",
+    "email",
+    "name",
+    "is_active",
+    "is_staff",
+    "is_superuser",
+    "is_service_account",
+    "generation",
+)
+"""``domain.callers.caller.User``, column by column."""
 PAT_COLUMNS = (
     "id",
     "jti",
@@ -33,6 +42,10 @@ PAT_COLUMNS = (
     "previous_jti",
     "previous_expires_at",
     "flags_changed_at",
+    "generation",
+    "made_by_pat",
+    "made_by_session",
+    "previous_made_by_pat",
 )
 _CHANGEABLE = (
     "jti",
@@ -42,8 +55,17 @@ _CHANGEABLE = (
     "previous_jti",
     "previous_expires_at",
     "flags_changed_at",
+    "generation",
+    "made_by_pat",
+    "made_by_session",
+    "previous_made_by_pat",
 )
 _GRANTOR = ("granted_by__is_active", "granted_by__is_staff")
+_HOLDER = tuple(f"user__{name}" for name in USER_COLUMNS)
+
+
+NO_OVERLAP = {"previous_jti": None, "previous_expires_at": None, "previous_made_by_pat": None}
+"""The columns of an overlap that has ended."""
 
 
 def pat_record(row: Sequence[Any]) -> PatRecord:
@@ -52,7 +74,7 @@ def pat_record(row: Sequence[Any]) -> PatRecord:
 
 
 class OrmTokenRecords:
-    """PATs, each change with its account in one transaction."""
+    """PATs. Each call is part of the use case's transaction."""
 
     def list_for(self, *, user_id: int, company_id: int) -> list[PatRecord]:
         """All rows, newest first."""
@@ -66,15 +88,8 @@ class OrmTokenRecords:
         row = rows.values_list(*PAT_COLUMNS).order_by("id").first()
         return pat_record(row) if row else None
 
-    @transaction.atomic
     def add(
-        self,
-        record: PatRecord,
-        *,
-        granted_by: int | None,
-        live_limit: int,
-        now: datetime,
-        events: Sequence[Event] = (),
+        self, record: PatRecord, *, granted_by: int | None, live_limit: int, now: datetime
     ) -> bool:
         """Store a new row, or nothing when the user has ``live_limit`` live ones already."""
         if _live_under_lock(record, now=now).count() >= live_limit:
@@ -84,39 +99,31 @@ class OrmTokenRecords:
         PersonalAccessToken.objects.create(
             **columns, granted_by_id=granted_by, granted_at=granted_at
         )
-        write_events(events)
         return True
 
-    @transaction.atomic
-    def change(self, pat_id: UUID, plan: Plan, *, now: datetime) -> PatRecord | Refused | None:
-        """Lock the row, ask the plan, and store what it says, its events with it."""
+    def change(self, pat_id: UUID, plan: Plan, *, now: datetime) -> PatChange | Refused | None:
+        """Lock the row, ask the plan, and store what it says."""
         rows = PersonalAccessToken.objects.filter(pk=pat_id)
         if not rows.select_for_update(no_key=True).values_list("pk"):
             return None
         outcome = plan(_stored(rows, now=now))
-        if isinstance(outcome, Refused):
-            return outcome
-        rows.update(**_changed(outcome, now=now))
-        write_events(outcome.events)
-        return outcome.record
+        if isinstance(outcome, PatChange):
+            rows.update(**_changed(outcome, now=now))
+        return outcome
 
-    @transaction.atomic
-    def revoke(
-        self,
-        pat_id: UUID,
-        *,
-        user_id: int,
-        company_id: int,
-        now: datetime,
-        events: Sequence[Event] = (),
-    ) -> PatRecord | None:
-        """Revoke, keeping the first revocation's time; the row, or None when not theirs."""
-        unrevoked = PersonalAccessToken.objects.filter(
-            pk=pat_id, user_id=user_id, company_id=company_id, revoked_at__isnull=True
-        )
-        if unrevoked.update(revoked_at=now):
-            write_events(events)
-        return self.find(pat_id, user_id=user_id, company_id=company_id)
+    def made_with(self, pat_ids: Sequence[UUID]) -> list[PatRecord]:
+        """The rows whose present string was made with one of these tokens, revoked ones too."""
+        rows = PersonalAccessToken.objects.filter(made_by_pat__in=pat_ids).order_by("id")
+        return [pat_record(row) for row in rows.values_list(*PAT_COLUMNS)]
+
+    def revoke(self, pat_ids: Sequence[UUID], *, now: datetime) -> list[UUID]:
+        """Revoke rows, keeping a first revocation's time; those that were revoked now."""
+        live = PersonalAccessToken.objects.filter(pk__in=pat_ids, revoked_at__isnull=True)
+        locked = live.select_for_update(no_key=True).order_by("pk")
+        revoked = list(locked.values_list("pk", flat=True))
+        PersonalAccessToken.objects.filter(pk__in=revoked).update(revoked_at=now)
+        PersonalAccessToken.objects.filter(previous_made_by_pat__in=pat_ids).update(**NO_OVERLAP)
+        return revoked
 
 
 def _live_under_lock(record: PatRecord, *, now: datetime) -> QuerySet[PersonalAccessToken]:
@@ -130,15 +137,18 @@ def _live_under_lock(record: PatRecord, *, now: datetime) -> QuerySet[PersonalAc
         company_id=record.company_id,
         revoked_at__isnull=True,
         expires_at__gt=now,
+        generation=F("user__generation"),
     )
 
 
 def _stored(rows: QuerySet[PersonalAccessToken], *, now: datetime) -> StoredPat:
-    row = rows.values_list(*PAT_COLUMNS, *_GRANTOR).get()
-    record = pat_record(row[: len(PAT_COLUMNS)])
+    row = rows.values_list(*PAT_COLUMNS, *_GRANTOR, *_HOLDER).get()
+    own, end = len(PAT_COLUMNS), len(PAT_COLUMNS) + len(_GRANTOR)
+    record = pat_record(row[:own])
     return StoredPat(
         record=record,
-        grant_is_live=all(row[len(PAT_COLUMNS) :]),
+        grant_is_live=all(row[own:end]),
+        holder=UserFacts(*row[end:]),
         others_live=partial(_count_others, record, now=now),
     )
 

@@ -6,7 +6,6 @@ from uuid import UUID
 
 import pytest
 
-from domain.sessions.resume import Resume
 from domain.tokens.rejection import Rejection, TokenRejectedError
 from tests.domain.make import SESSION_ID, Cast, session_record
 from tests.fakes.service import NOW
@@ -14,7 +13,7 @@ from tests.fakes.service import NOW
 
 @pytest.fixture
 def resume(people: Cast):
-    return Resume(people.service.directory)
+    return people.service.reader.by_session
 
 
 def add(people: Cast, **columns):
