@@ -19,6 +19,8 @@ from tests.e2e.service import Service
 PASSWORD = "canary-password-5f0c1d"
 STAFF, ADMIN = "staff@faults.test", "admin@faults.test"
 OWNERS = tuple(f"owner{number}@faults.test" for number in range(16))
+MAKERS = tuple(f"maker{number}@faults.test" for number in range(200))
+"""One for each round of a race: nobody meets the limits of the round before."""
 MEMBER, STRANGER = "member@faults.test", "owner@other.test"
 
 
@@ -74,8 +76,10 @@ def main() -> None:
 
     from adapters.orm.models import Company, Membership, User
     from config.container import services
+    from domain.callers.caller import User as UserFacts
 
     password = make_password(PASSWORD)
+    sign_in = services().sign_in
     acme, other = (Company.objects.create(slug=slug, name=slug) for slug in ("acme", "other"))
     sessions = {}
 
@@ -83,7 +87,9 @@ def main() -> None:
         user = User.objects.create(email=email, name=email, password=password, **fields)
         if role:
             Membership.objects.create(user=user, company=company, role=role)
-        pair = services().sign_in.tokens.start(user.id, company.id, now=datetime.now(UTC))
+        facts = UserFacts(user.pk, email, email, is_active=True, is_staff=user.is_staff)
+        session, pair = sign_in.tokens.start(facts, company.pk, network="", now=datetime.now(UTC))
+        sign_in.records.add(session)
         sessions[email] = {
             "access_token": pair.access_token,
             "refresh_token": pair.refresh_token,
@@ -93,6 +99,8 @@ def main() -> None:
     person(ADMIN, acme, role=None, is_staff=True, is_superuser=True)
     for email in OWNERS:
         person(email, acme, role="owner")
+    for email in MAKERS:
+        person(email, acme, role="member")
     person(MEMBER, acme, role="member")
     person(STRANGER, other, role="owner")
     json.dump(

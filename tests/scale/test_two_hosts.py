@@ -152,6 +152,27 @@ def test_one_measurement_serves_both_hosts(hosts, tokens, scraper):
     assert lasting(second) == lasting(first)
 
 
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_a_refresh_token_is_answered_again_by_the_other_host(hosts, order):
+    """Two tabs, or a lost answer, behind a load balancer; then each goes on with what it got."""
+    first, second = (hosts[n] for n in order)
+
+    def refresh(host: Service, token: str) -> dict[str, str]:
+        path = "/api/v1/token?grant_type=refresh_token"
+        answer = host.call("POST", path, body={"refresh_token": token})
+        assert answer.status == 200, answer.text
+        return answer.json()
+
+    token = first.sign_in(OWNER)["refresh_token"]
+    for _ in range(3):
+        one, again = refresh(first, token), refresh(second, token)
+        assert one["refresh_token"] == again["refresh_token"]
+        assert one["expires_at"] == again["expires_at"]
+        for pair, host in ((one, second), (again, first)):
+            assert host.call("GET", "/api/v1/user", token=pair["access_token"]).status == 200
+        token = again["refresh_token"]
+
+
 def test_without_redis_both_go_on(hosts, tokens, scraper, redis):
     redis.stop()
     try:
