@@ -19,7 +19,7 @@ class CompanyIdNotAllowedError(Exception):
 
 
 def company_id_not_allowed() -> JsonResponse:
-    """The 400 of the contract."""
+    """The `400` of a company that is named outside the token."""
     return error(
         400,
         "company_id_not_allowed",

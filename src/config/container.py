@@ -29,6 +29,7 @@ from adapters.orm.repositories.last_use import BackgroundLastUse
 from adapters.orm.repositories.overlaps import OrmOverlaps
 from adapters.orm.repositories.rate_limit import OrmIssueLimiter, OrmSignInLimiter
 from adapters.orm.repositories.refused_uses import BackgroundRefusedUses
+from adapters.orm.repositories.security_log import LoggingSecurityLog
 from adapters.orm.repositories.sessions import OrmGenerations, OrmProfiles, OrmSessionRecords
 from adapters.orm.repositories.sign_in import DjangoPasswords, OrmActivityLog, OrmMemberships
 from adapters.orm.repositories.token_population import OrmTokenPopulation
@@ -110,6 +111,7 @@ def build_services(
     directory, transaction = OrmCallerDirectory(), OrmTransaction()
     reader = CallerReader(directory)
     lock = WriterLock(OrmCallerLocks(), reader)
+    security = LoggingSecurityLog()
     gate = Gate(
         last_use, OrmOverlaps(), refused_uses or BackgroundRefusedUses(), transaction, events
     )
@@ -136,6 +138,7 @@ def build_services(
             events=events,
             mint=mint,
             limiter=OrmIssueLimiter(),
+            security=security,
         ),
         reach=TokenReach(directory),
         administer=AdministerTokens(
@@ -156,6 +159,7 @@ def build_services(
             activity=activity,
             records=sessions,
             events=events,
+            security=security,
             tokens=session_tokens,
         ),
         refresh=Refresh(
@@ -179,6 +183,7 @@ def build_services(
             passwords=passwords,
             limiter=limiter,
             events=events,
+            security=security,
         ),
         render=render,
         now=now,

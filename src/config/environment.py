@@ -58,6 +58,7 @@ class Environment:
     pat_lifetime: timedelta
     token_event_retention: timedelta
     log_level: str
+    log_format: str
     trusted_proxies: list[values.Network]
 
 
@@ -138,6 +139,7 @@ def _web(reader: _Reader, local: Path) -> dict[str, Any]:
         "csrf_trusted_origins": reader.read("CSRF_TRUSTED_ORIGINS", values.trusted_origins, ""),
         "cors_allowed_origins": list(dict.fromkeys([ADMIN_ORIGIN, *cors])),
         "log_level": reader.read("LOG_LEVEL", values.log_level, "INFO"),
+        "log_format": reader.read("LOG_FORMAT", values.log_format, "text"),
         "trusted_proxies": reader.read("TRUSTED_PROXY_IPS", values.networks, ""),
     }
 

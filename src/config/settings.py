@@ -152,4 +152,4 @@ CORS_EXPOSE_HEADERS = ("retry-after", "www-authenticate", "x-request-id", "x-tok
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 
-LOGGING = logging_config(ENVIRONMENT.log_level)
+LOGGING = logging_config(ENVIRONMENT.log_level, ENVIRONMENT.log_format)

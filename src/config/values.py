@@ -13,6 +13,7 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 _DURATION = re.compile(r"([0-9]{1,9})([smhd])", re.ASCII)
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _LONGEST = timedelta(days=3650)
+_LOG_FORMATS = ("text", "json")
 _LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 _BOOLEANS = {
     "true": True,
@@ -97,6 +98,14 @@ def log_level(text: str) -> str:
     if level not in _LOG_LEVELS:
         raise ValueError(f"write one of {', '.join(_LOG_LEVELS)}")
     return level
+
+
+def log_format(text: str) -> str:
+    """Read ``text`` or ``json``."""
+    form = text.strip().lower()
+    if form not in _LOG_FORMATS:
+        raise ValueError(f"write one of {', '.join(_LOG_FORMATS)}")
+    return form
 
 
 def redis_url(text: str) -> str:

@@ -11,7 +11,8 @@ from datetime import datetime
 from uuid import UUID
 
 from domain.callers.caller import Caller, PatCredential
-from domain.events.ports import EventLog
+from domain.events.notice import Notice, NoticeKind
+from domain.events.ports import EventLog, SecurityLog
 from domain.gate import Gate
 from domain.policy.decision import Decision, Refused
 from domain.policy.permission import Permission
@@ -47,6 +48,7 @@ class ManageTokens:
     events: EventLog
     mint: Mint
     limiter: IssueLimiter
+    security: SecurityLog
 
     def list(self, caller: Caller, *, now: datetime) -> list[PatRecord]:
         """All of the caller's tokens in the company, newest first."""
@@ -151,6 +153,8 @@ class ManageTokens:
     def _count(self, caller: Caller, *, now: datetime) -> None:
         wait = self.limiter.attempt(user_id=caller.user.id, now=now)
         if wait is not None:
+            limited = Notice(NoticeKind.TOKENS_LIMITED, by=caller.actor, account=caller.user.email)
+            self.security.note(limited)
             raise RefusedError(RefusalReason.RATE_LIMITED, retry_after=wait)
 
     def _reissue_plan(

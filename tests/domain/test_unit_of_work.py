@@ -21,7 +21,7 @@ from tests.fakes.service import NOW
 
 SHELL = Administrator(Actor(None, "root", Origin(Means.SHELL)))
 LATER = NOW + timedelta(minutes=1)
-OUTSIDE = {"limiter", "last_use", "refused_uses"}
+OUTSIDE = {"limiter", "last_use", "refused_uses", "security"}
 """Written outside of any transaction by design: a count outlives the failure it counts."""
 PURE = {"new_id", "refresh_tokens", "random_bytes", "timer", "limit"}
 

@@ -37,7 +37,12 @@ from tests.fakes.sign_in import (
     FakePasswords,
     FakeSignInLimiter,
 )
-from tests.fakes.unit_of_work import FakeCallerLocks, FakeEventLog, FakeTransaction
+from tests.fakes.unit_of_work import (
+    FakeCallerLocks,
+    FakeEventLog,
+    FakeSecurityLog,
+    FakeTransaction,
+)
 from tests.fakes.world import World
 
 NOW = datetime(2025, 5, 14, 12, 30, 15, 250_000, tzinfo=UTC)
@@ -103,6 +108,7 @@ class Service:
         self.transaction = FakeTransaction(self.world)
         self.lock = WriterLock(FakeCallerLocks(self.world), self.reader)
         self.events = FakeEventLog(self.world)
+        self.security = FakeSecurityLog()
         self.sessions = FakeSessionRecords(self.world)
         self.passwords = FakePasswords(self.world)
         self.limiter = FakeSignInLimiter()
@@ -152,6 +158,7 @@ class Service:
             activity=FakeActivityLog(self.world),
             records=self.sessions,
             events=self.events,
+            security=self.security,
             tokens=self.session_tokens(),
         )
 
@@ -177,6 +184,7 @@ class Service:
             passwords=self.passwords,
             limiter=self.limiter,
             events=self.events,
+            security=self.security,
         )
 
     def _tokens(self) -> ManageTokens:
@@ -188,6 +196,7 @@ class Service:
             events=self.events,
             mint=self._mint(),
             limiter=self.issue_limiter,
+            security=self.security,
         )
 
     def _administer(self) -> AdministerTokens:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from domain.callers.caller import Credential
 from domain.events.event import Event
+from domain.events.notice import Notice
 from tests.fakes.world import World
 
 
@@ -61,3 +62,14 @@ class FakeEventLog:
     def write(self, events: Sequence[Event]) -> None:
         """Store events."""
         self.world.events.extend(events)
+
+
+@dataclass(frozen=True)
+class FakeSecurityLog:
+    """``SecurityLog`` in memory: ``notices`` holds them all. It is of no transaction."""
+
+    notices: list[Notice] = field(default_factory=list)
+
+    def note(self, notice: Notice) -> None:
+        """Write a notice."""
+        self.notices.append(notice)

@@ -6,13 +6,25 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from domain.events.event import Event
+from domain.events.notice import Notice
 
 
 class EventLog(Protocol):
     """The account of events."""
 
     def write(self, events: Sequence[Event]) -> None:
-        """Store events in the transaction of the change that they account for."""
+        """Store events in the transaction of the change that they account for.
+
+        Once it is committed, they are in the security log as well.
+        """
+        ...
+
+
+class SecurityLog(Protocol):
+    """What is read by whoever guards the service."""
+
+    def note(self, notice: Notice) -> None:
+        """Write a notice. It never fails."""
         ...
 
 

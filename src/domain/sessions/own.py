@@ -11,7 +11,8 @@ from uuid import UUID
 
 from domain.callers.caller import Caller, SessionCredential
 from domain.events.event import EventKind
-from domain.events.ports import EventLog
+from domain.events.notice import Notice, NoticeKind
+from domain.events.ports import EventLog, SecurityLog
 from domain.gate import Gate
 from domain.policy.permission import Permission
 from domain.refusal import RefusalReason, RefusedError
@@ -48,6 +49,7 @@ class OwnAccount:
     passwords: Passwords
     limiter: SignInLimiter
     events: EventLog
+    security: SecurityLog
 
     def sessions(self, caller: Caller, *, now: datetime) -> list[SessionRecord]:
         """The caller's live sessions, newest first.
@@ -161,10 +163,15 @@ class OwnAccount:
         key = {"email": caller.user.email, "address": caller.origin.address}
         wait = self.limiter.attempt(**key, now=now)
         if wait is not None:
+            self._note(NoticeKind.SIGN_IN_LIMITED, caller)
             raise RefusedError(RefusalReason.RATE_LIMITED, retry_after=wait)
         if self.passwords.check(caller.user.email, password) is None:
+            self._note(NoticeKind.PASSWORD_WRONG, caller)
             raise RefusedError(RefusalReason.INVALID_CREDENTIALS)
         self.limiter.succeeded(**key, now=now)
+
+    def _note(self, kind: NoticeKind, caller: Caller) -> None:
+        self.security.note(Notice(kind, by=caller.actor, account=caller.user.email))
 
 
 def _session_id(caller: Caller) -> UUID:

@@ -8,7 +8,8 @@ from uuid import UUID
 
 from domain.callers.caller import Membership, User
 from domain.events.event import SOMEWHERE, Actor, EventKind, Origin
-from domain.events.ports import EventLog
+from domain.events.notice import Notice, NoticeKind
+from domain.events.ports import EventLog, SecurityLog
 from domain.network import network_of
 from domain.refusal import CompanyChoice, RefusalReason, RefusedError
 from domain.sessions.events import ended_events, session_event
@@ -62,6 +63,7 @@ class SignIn:
     activity: ActivityLog
     records: SessionRecords
     events: EventLog
+    security: SecurityLog
     tokens: SessionTokens
 
     def __call__(self, credentials: Credentials, *, now: datetime) -> StartedSession:
@@ -82,12 +84,18 @@ class SignIn:
         key = {"email": credentials.email, "address": credentials.origin.address}
         wait = self.limiter.attempt(**key, now=now)
         if wait is not None:
+            self._note(NoticeKind.SIGN_IN_LIMITED, credentials)
             raise RefusedError(RefusalReason.RATE_LIMITED, retry_after=wait)
         holder = self.passwords.check(credentials.email, credentials.password)
         if holder is None:
+            self._note(NoticeKind.SIGN_IN_FAILED, credentials)
             raise RefusedError(RefusalReason.INVALID_CREDENTIALS)
         self.limiter.succeeded(**key, now=now)
         return holder
+
+    def _note(self, kind: NoticeKind, credentials: Credentials) -> None:
+        nobody = Actor(None, "", credentials.origin)
+        self.security.note(Notice(kind, by=nobody, account=credentials.email))
 
     def _start(
         self, user: User, company_id: int | None, origin: Origin, *, now: datetime

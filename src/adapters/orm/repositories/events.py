@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Any
 
+from django.db import transaction
+
 from adapters.orm.models import Company, TokenEvent, User
+from adapters.orm.repositories.security_log import log_event
 from domain.events.event import Event
 
 _ADDRESS = 45
@@ -16,9 +20,13 @@ class OrmEventLog:
     """The account of events, in the transaction at hand."""
 
     def write(self, events: Sequence[Event]) -> None:
-        """Store events."""
-        if events:
-            TokenEvent.objects.bulk_create(event_rows(events))
+        """Store events; once they are committed, log them."""
+        if not events:
+            return
+        rows = event_rows(events)
+        TokenEvent.objects.bulk_create(rows)
+        for event, row in zip(events, rows, strict=True):
+            transaction.on_commit(partial(log_event, event, account=row.user_email), robust=True)
 
 
 def event_rows(events: Sequence[Event]) -> list[TokenEvent]:

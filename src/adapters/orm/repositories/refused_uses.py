@@ -16,6 +16,7 @@ from django.db import connections
 from adapters.orm.models import TokenEvent
 from adapters.orm.repositories.behind import WrittenBehind
 from adapters.orm.repositories.events import event_rows
+from adapters.orm.repositories.security_log import log_event
 from domain.events.event import Event
 
 logger = logging.getLogger(__name__)
@@ -55,6 +56,7 @@ class BackgroundRefusedUses(WrittenBehind):
             self._noted.add(once)
             self._waiting.append(event)
             self._tell_thread()
+        log_event(event, account=event.by.name)
 
     def _is_waiting(self) -> bool:
         return bool(self._waiting)
