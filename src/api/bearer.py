@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, cast
 
 from django.http import HttpRequest
@@ -28,21 +29,32 @@ class bearerAuth(AuthBase):  # noqa: N801 - Ninja makes the class's name the sec
     openapi_bearerFormat = "JWT"  # noqa: N815 - OpenAPI's spelling
     openapi_description = "A session's access token or a personal access token."
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Services, *checks: Callable[[HttpRequest], None]) -> None:
+        """Build it.
+
+        Args:
+            services: authenticates.
+            checks: of the request itself, each raising its error. They come behind the token, and
+                before anything else of the request is read.
+        """
         super().__init__()
         self._services = services
+        self._checks = checks
 
     def __call__(self, request: HttpRequest) -> Caller:
         """Authenticate the request.
 
         Raises:
             TokenRejectedError: no credential, or a bad one.
+            Exception: whatever a check raises.
         """
         token = bearer_token(request.META.get("HTTP_AUTHORIZATION", ""))
         caller = self._services.authenticate(
             token, now=self._services.now(), origin=origin_of(request)
         )
         cast("AuthenticatedRequest", request).auth = caller
+        for check in self._checks:
+            check(request)
         return caller
 
 

@@ -9,7 +9,7 @@ from ninja.openapi.schema import OpenAPISchema
 
 
 class DocumentedApi(NinjaAPI):
-    """An API whose document names the longest ``expires_in``: it is configured, not modelled."""
+    """An API whose document bounds ``expires_in`` by what is configured, not modelled."""
 
     def __init__(self, *, max_pat_lifetime_seconds: int, **settings: Any) -> None:
         super().__init__(**settings)
@@ -22,5 +22,5 @@ class DocumentedApi(NinjaAPI):
         document = super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)
         field = document["components"]["schemas"]["PatIn"]["properties"]["expires_in"]
         integer, _null = field["anyOf"]
-        integer["maximum"] = self._max_pat_lifetime_seconds
+        integer |= {"minimum": 1, "maximum": self._max_pat_lifetime_seconds}
         return document

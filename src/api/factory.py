@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import logging
-from collections.abc import Sequence
 from typing import Any
 
 from django.core.exceptions import SuspiciousOperation
@@ -12,10 +10,14 @@ from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI, Swagger
 from ninja.errors import HttpError, ValidationError
-from ninja.parser import Parser
 
 from api.bearer import bearerAuth
-from api.company_id import CompanyIdNotAllowedError, company_id_not_allowed
+from api.bodies import AmbiguousError, StrictParser
+from api.company_id import (
+    CompanyIdNotAllowedError,
+    company_id_not_allowed,
+    refuse_company_id,
+)
 from api.document import DocumentedApi
 from api.errors import (
     DATABASE_FAILURES,
@@ -26,17 +28,17 @@ from api.errors import (
     refused,
     rejected,
 )
+from api.faults import validation_failed
+from api.grants import UnsupportedGrantTypeError, invalid_request, unsupported_grant_type
 from api.methods import read_only
 from api.metrics import metrics_router
 from api.personal_access_tokens import personal_access_tokens_router
 from api.services import Services
-from api.session import UnsupportedGrantTypeError, session_router, unsupported_grant_type
+from api.session import session_router
 from domain.refusal import RefusedError
 from domain.tokens.rejection import TokenRejectedError
 
 logger = logging.getLogger(__name__)
-
-_LONGEST_NAME = 32
 
 _DESCRIPTION = """
 Shows a multi-tenant platform to Prometheus, and decides who may look.
@@ -46,27 +48,10 @@ The company is always the token's; no request can name another.
 """
 
 
-class StrictParser(Parser):
-    """JSON as RFC 8259 has it: UTF-8, without NaN and Infinity."""
-
-    def parse_body(self, request: HttpRequest) -> dict[str, Any]:
-        """Parse, raising ValueError for whatever is wrong with the body."""
-        try:
-            document: dict[str, Any] = json.loads(
-                request.body.decode(), parse_constant=_no_constant
-            )
-        except RecursionError:
-            raise ValueError("nested too deeply") from None
-        return document
-
-
-def _no_constant(name: str) -> None:
-    raise ValueError(f"{name} is no JSON")
-
-
 def create_api(services: Services) -> NinjaAPI:
     """Mount the routes on the services."""
     auth = bearerAuth(services)
+    auth_for_company = bearerAuth(services, refuse_company_id)
     api = DocumentedApi(
         max_pat_lifetime_seconds=services.max_pat_lifetime_seconds,
         title="ShellUI metrics",
@@ -78,8 +63,9 @@ def create_api(services: Services) -> NinjaAPI:
         urls_namespace="api",
         parser=StrictParser(),
     )
-    api.add_router("/v1/metrics", metrics_router(services), auth=auth)
-    api.add_router("/v1/personal-access-tokens", personal_access_tokens_router(services), auth=auth)
+    api.add_router("/v1/metrics", metrics_router(services, auth_for_company), auth=auth)
+    pats = personal_access_tokens_router(services)
+    api.add_router("/v1/personal-access-tokens", pats, auth=auth_for_company)
     api.add_router("/v1", session_router(services, auth))
     _handle_exceptions(api)
     return api
@@ -91,7 +77,8 @@ def _handle_exceptions(api: NinjaAPI) -> None:
         RefusedError: lambda _request, exc: refused(exc),
         CompanyIdNotAllowedError: lambda _request, _exc: company_id_not_allowed(),
         UnsupportedGrantTypeError: lambda _request, _exc: unsupported_grant_type(),
-        ValidationError: lambda _request, exc: _validation_failed(exc),
+        AmbiguousError: lambda _request, _exc: invalid_request(),
+        ValidationError: lambda _request, exc: validation_failed(exc),
         HttpError: lambda _request, exc: _http_error(exc),
         Http404: lambda _request, _exc: error(404, "not_found", "There is nothing here."),
         SuspiciousOperation: lambda _request, _exc: bad_request(),
@@ -103,30 +90,13 @@ def _handle_exceptions(api: NinjaAPI) -> None:
         api.add_exception_handler(kind, handler)
 
 
-def _validation_failed(exc: ValidationError) -> HttpResponse:
-    """A 422 that repeats nothing of what was sent: it may be a password."""
-    found = [
-        {"loc": _place(item["loc"]), "msg": item["msg"], "type": item["type"]}
-        for item in exc.errors
-    ]
-    fields = ", ".join(sorted({".".join(str(part) for part in item["loc"]) for item in found}))
-    return error(422, "validation_failed", f"Correct these fields: {fields}.", errors=found)
-
-
-def _place(loc: Sequence[str | int]) -> list[str | int]:
-    """Where a fault is: the part of the request, then the field, without Ninja's argument name."""
-    place = loc[1:] if tuple(loc[:2]) == ("body", "body") else loc
-    return [_shortened(part) if isinstance(part, str) else part for part in place]
-
-
-def _shortened(name: str) -> str:
-    """No field of ours has a long name; what has one may be a token, in the wrong place."""
-    return name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}…"
-
-
 def _http_error(exc: HttpError) -> HttpResponse:
     if exc.status_code == 400:  # noqa: PLR2004 - the status itself
-        return error(400, "body_malformed", "The body is no JSON. Send a JSON object in UTF-8.")
+        return error(
+            400,
+            "body_malformed",
+            "The body cannot be read. Send a JSON object in UTF-8, or a form where one is taken.",
+        )
     return error(exc.status_code, "http_error", str(exc))
 
 

@@ -18,7 +18,8 @@ from django.core.exceptions import TooManyFieldsSent
 from django.http import HttpRequest
 from django.utils.http import parse_header_parameters
 
-_FORM = "application/x-www-form-urlencoded"
+from api.bodies import FORM, media_type
+
 _BLANK_LINE = re.compile(rb"\r?\n\r?\n")
 
 
@@ -43,12 +44,12 @@ def body_keys(request: HttpRequest) -> Iterable[str]:
     if request.META.get("HTTP_CONTENT_ENCODING", "").lower() not in {"", "identity"}:
         raise UnreadableBodyError
     declared = request.META.get("CONTENT_TYPE", "")
-    media_type = declared.partition(";")[0].strip().lower()  # RFC 9110 section 8.3.1
-    if media_type.startswith("multipart/"):
+    said = media_type(request)
+    if said.startswith("multipart/"):
         return _multipart_keys(declared, body)
-    if media_type == _FORM:
+    if said == FORM:
         return _pair_keys(body.decode(errors="replace"))
-    if media_type.endswith(("/json", "+json")):
+    if said.endswith(("/json", "+json")):
         return _json_keys(body)
     return _keys_of_anything(request)
 

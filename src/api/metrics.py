@@ -9,8 +9,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
-from api.bearer import caller_of
-from api.company_id import refuse_company_id
+from api.bearer import bearerAuth, caller_of
 from api.documented import authenticated
 from api.services import Services
 from domain.metrics.family import Snapshot
@@ -39,12 +38,13 @@ _SUCCESS = {
 }
 
 
-def metrics_router(services: Services) -> Router:
-    """Build the routes."""
+def metrics_router(services: Services, auth_for_company: bearerAuth) -> Router:
+    """Build the routes; the company's has an authentication of its own."""
     router = Router(tags=["Metrics"])
 
     @router.get(
         "",
+        auth=auth_for_company,
         summary="One company's metrics",
         description="The company is the one the token names. For its owners, and for staff.",
         **_documented(
@@ -55,7 +55,6 @@ def metrics_router(services: Services) -> Router:
         ),
     )
     def company_metrics(request: HttpRequest) -> HttpResponse:
-        refuse_company_id(request)
         snapshot = services.scrape.company(
             caller_of(request),
             names=request.GET.getlist(_NAMES),

@@ -3,24 +3,45 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest
 from ninja import Path, Router, Status
 from ninja.errors import ValidationError
+from pydantic import BeforeValidator
 
 from api.bearer import caller_of
 from api.documented import answers, authenticated
+from api.fields import WholeFrom
 from api.schemas import IssuedPatOut, PatIn, PatListOut, PatOut, ReissueIn, RevokedPatOut, pat_row
 from api.services import Services
 from domain.manage_tokens import PatRequest, ReissueRequest
 
 _WHO = "Disabled or no member any more: `membership_disabled`, `membership_required`."
-_TOO_FAST = "Too many tokens made in a minute (`rate_limited`); see `Retry-After`."
 _GONE = "The token's company is gone (`company_not_found`)"
-_COMMON = {"s400": "The token names no company (`company_missing`).", "s403": _WHO}
-_ID = {"s404": f"{_GONE}, or no such token of yours.", "s422": "The id is no UUID."}
+_NAMED = (
+    "The token names no company (`company_missing`), the request does (`company_id_not_allowed`)"
+)
+_COMMON = {"s400": f"{_NAMED}.", "s403": _WHO}
+_ID = {"s404": f"{_GONE}, or no such token of yours (`personal_access_token_not_found`)."}
+_BODY = {
+    "s400": f"{_NAMED}, or the body is no JSON (`body_malformed`).",
+    "s422": "A field is wrong (`validation_failed`).",
+    "s429": "Too many tokens made in a minute (`rate_limited`); see `Retry-After`.",
+}
+_NO_ROW = UUID(int=0)  # the nil UUID (RFC 9562 section 5.9): no row has it
+
+
+def _or_nil(text: str) -> UUID:
+    """What is no UUID is no token's id, and as unknown as any other."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return _NO_ROW
+
+
+PatId = Annotated[UUID, BeforeValidator(_or_nil)]
 
 
 def personal_access_tokens_router(services: Services) -> Router:
@@ -44,13 +65,11 @@ def personal_access_tokens_router(services: Services) -> Router:
         description="The answer is the only place where the token is ever shown: keep it.",
         **answers(
             authenticated(
-                s400="`company_missing`, or the body is no JSON (`body_malformed`).",
+                **_BODY,
                 s403=f"{_WHO} A right you may not give: `global_grant_not_allowed`, "
                 "`token_too_weak`, `read_only_token`.",
                 s404=f"{_GONE}.",
                 s409="100 live tokens already (`too_many_tokens`).",
-                s422="A field is wrong or unknown (`validation_failed`).",
-                s429=_TOO_FAST,
             ),
             201,
             IssuedPatOut,
@@ -69,7 +88,7 @@ def personal_access_tokens_router(services: Services) -> Router:
         summary="Read one of your tokens",
         **answers(authenticated(**_COMMON, **_ID), 200, PatOut),
     )
-    def read_token(request: HttpRequest, pat_id: Path[UUID]) -> dict[str, Any]:
+    def read_token(request: HttpRequest, pat_id: Path[PatId]) -> dict[str, Any]:
         return pat_row(tokens.read(caller_of(request), pat_id, now=services.now()))
 
     @router.post(
@@ -82,15 +101,13 @@ def personal_access_tokens_router(services: Services) -> Router:
         ),
         **answers(
             authenticated(
-                s400="`company_missing`, or the body is no JSON (`body_malformed`).",
+                **_BODY,
                 s403=f"{_WHO} A right you may not give, or a grant that has lapsed: "
                 "`global_grant_not_allowed`, `global_grant_lapsed`, `token_too_weak`, "
                 "`read_only_token`.",
-                s404=_ID["s404"],
+                **_ID,
                 s409="The token is revoked (`token_revoked`), or it had expired and you have 100 "
                 "live ones without it (`too_many_tokens`).",
-                s422="The id is no UUID, or a field is wrong or unknown (`validation_failed`).",
-                s429=_TOO_FAST,
             ),
             200,
             IssuedPatOut,
@@ -98,7 +115,7 @@ def personal_access_tokens_router(services: Services) -> Router:
     )
     def reissue_token(
         request: HttpRequest,
-        pat_id: Path[UUID],
+        pat_id: Path[PatId],
         body: ReissueIn | None = None,
     ) -> dict[str, Any]:
         issued = tokens.reissue(caller_of(request), pat_id, _reissue(body), now=services.now())
@@ -113,7 +130,7 @@ def personal_access_tokens_router(services: Services) -> Router:
         ),
         **answers(authenticated(**_COMMON, **_ID), 200, RevokedPatOut),
     )
-    def revoke_token(request: HttpRequest, pat_id: Path[UUID]) -> dict[str, Any]:
+    def revoke_token(request: HttpRequest, pat_id: Path[PatId]) -> dict[str, Any]:
         revocation = tokens.revoke(caller_of(request), pat_id, now=services.now())
         return {**pat_row(revocation.record), "also_revoked": revocation.heirs}
 
@@ -132,16 +149,10 @@ def _reissue(body: ReissueIn | None) -> ReissueRequest:
 
 def _request(body: PatIn, max_seconds: int) -> PatRequest:
     seconds = body.expires_in
-    if seconds is not None and seconds > max_seconds:
-        raise ValidationError(
-            [
-                {
-                    "loc": ["body", "expires_in"],
-                    "msg": f"must be at most {max_seconds} seconds",
-                    "type": "less_than_equal",
-                }
-            ]
-        )
+    allowed = WholeFrom(1, max_seconds)
+    if seconds is not None and seconds not in allowed:
+        fault = {"loc": ["body", "expires_in"], "msg": allowed.words, "type": "out_of_range"}
+        raise ValidationError([fault])
     return PatRequest(
         name=body.name,
         read_only=body.read_only,

@@ -1,4 +1,4 @@
-"""What goes in and out as JSON. Unknown fields are refused; text that no database keeps, too."""
+"""What goes in and out as JSON. Unknown members that come in are ignored."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from ninja import Field, Schema
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, PlainSerializer
+from pydantic import BaseModel, ConfigDict, PlainSerializer
 
+from api.fields import TextOf, Whole, WholeFrom, saying
 from domain.callers.caller import Caller, PatCredential
-from domain.names import LONGEST_NAME, ONE_LINE, check_name
+from domain.names import LONGEST_NAME, ONE_LINE, check_line
 from domain.sessions.tokens import TokenPair
 from domain.tokens.changes import MAX_OVERLAP
 from domain.tokens.record import PatRecord
@@ -18,37 +19,24 @@ from domain.tokens.record import PatRecord
 _MAX_ID = 2**63 - 1
 
 
-def _storable(text: str) -> str:
-    if "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text):
-        raise ValueError("must not hold NUL characters or lone surrogates")
-    return text
-
-
-def _whole(number: object) -> object:
-    """60.0 is the integer 60: so says JSON Schema, and JSON knows one kind of number."""
-    return int(number) if isinstance(number, float) and number.is_integer() else number
-
-
 def _iso(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
-Text = Annotated[str, AfterValidator(_storable)]
-Name = Annotated[str, AfterValidator(check_name)]
-Whole = BeforeValidator(_whole)
 Moment = Annotated[datetime, PlainSerializer(_iso, return_type=str, when_used="json")]
 
 
-class _Body(Schema):
-    model_config = ConfigDict(extra="forbid", strict=True)
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="ignore", strict=True)
 
 
 class PasswordGrantIn(_Body):
     """Sign in with a password."""
 
-    email: Text = Field(min_length=1, max_length=254, examples=["owner@acme.example"])
-    password: Text = Field(min_length=1, max_length=1024, examples=["shellui-demo"])
-    company_id: Annotated[int, Field(ge=1, le=_MAX_ID), Whole] | None = Field(
+    grant_type: Literal["password"] | None = Field(None, description="Here or in the query.")
+    email: Annotated[str, TextOf(1, 254)] = Field(examples=["owner@acme.example"])
+    password: Annotated[str, TextOf(1, 1024)] = Field(examples=["shellui-demo"])
+    company_id: Annotated[int, WholeFrom(1, _MAX_ID)] | None = Field(
         None, description="Needed by members of several companies."
     )
 
@@ -56,7 +44,8 @@ class PasswordGrantIn(_Body):
 class RefreshGrantIn(_Body):
     """Spend a refresh token."""
 
-    refresh_token: Text = Field(min_length=1, max_length=65536)
+    grant_type: Literal["refresh_token"] | None = Field(None, description="Here or in the query.")
+    refresh_token: Annotated[str, TextOf(1, 65536)]
 
 
 class TokenPairOut(Schema):
@@ -72,9 +61,8 @@ class TokenPairOut(Schema):
 class PatIn(_Body):
     """A personal access token to create."""
 
-    name: Name = Field(
+    name: Annotated[str, TextOf(0, LONGEST_NAME, check=check_line)] = Field(
         "",
-        max_length=LONGEST_NAME,
         description="One line, without control characters.",
         examples=["prometheus"],
         json_schema_extra={"pattern": ONE_LINE},
@@ -83,7 +71,7 @@ class PatIn(_Body):
     access_global_metrics: bool = Field(
         default=False, description="Every company's metrics. Staff only."
     )
-    expires_in: Annotated[int, Field(ge=1), Whole] | None = Field(
+    expires_in: Annotated[int, Whole, saying("write a whole number of seconds")] | None = Field(
         None, description="Seconds to live. Left out: as long as allowed."
     )
 
@@ -91,10 +79,8 @@ class PatIn(_Body):
 class ReissueIn(_Body):
     """How to re-issue a token. A flag that is left out stays as it is."""
 
-    overlap_seconds: Annotated[int, Whole] = Field(
+    overlap_seconds: Annotated[int, WholeFrom(0, int(MAX_OVERLAP.total_seconds()))] = Field(
         0,
-        ge=0,
-        le=int(MAX_OVERLAP.total_seconds()),
         description="The old string lives on until the new one is first used, at most so long.",
     )
     read_only: bool | None = Field(None, description="The flag, changed.")
@@ -107,7 +93,7 @@ class PatOut(Schema):
     """A personal access token's row. The token itself is never shown again."""
 
     id: UUID
-    user_id: str
+    user_id: int
     company_id: int
     name: str
     read_only: bool
@@ -152,6 +138,22 @@ class TokenOut(Schema):
     expires_at: Moment
 
 
+class UserMetadataOut(Schema):
+    """What a token tells about its user."""
+
+    name: str
+    full_name: str
+    is_staff: bool
+    is_company_owner: bool
+    groups: list[str]
+
+
+class AppMetadataOut(Schema):
+    """How the caller came to the token: ``email`` (a password), ``personal_access_token``."""
+
+    provider: str
+
+
 class UserOut(Schema):
     """The caller as the service sees it, now."""
 
@@ -162,6 +164,8 @@ class UserOut(Schema):
     company: CompanyOut | None
     is_company_owner: bool
     token: TokenOut
+    user_metadata: UserMetadataOut
+    app_metadata: AppMetadataOut
 
 
 class SuccessOut(Schema):
@@ -174,7 +178,7 @@ def pat_row(record: PatRecord) -> dict[str, object]:
     """A record as ``PatOut``'s fields."""
     return {
         "id": record.id,
-        "user_id": str(record.user_id),
+        "user_id": record.user_id,
         "company_id": record.company_id,
         "name": record.name,
         "read_only": record.read_only,

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from domain.administer_tokens import AdministerTokens
 from domain.authenticate import Authenticate
-from domain.gate import Gate
+from domain.describe_caller import DescribeCaller
 from domain.manage_tokens import ManageTokens
 from domain.metrics.family import Snapshot
 from domain.scrape import Scrape
@@ -60,7 +60,7 @@ class Services:
     """
 
     authenticate: Authenticate
-    gate: Gate
+    describe_caller: DescribeCaller
     scrape: Scrape
     tokens: ManageTokens
     reach: TokenReach

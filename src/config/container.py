@@ -41,6 +41,7 @@ from config.environment import Environment
 from domain.administer_tokens import AdministerTokens
 from domain.authenticate import Authenticate
 from domain.callers.reader import CallerReader
+from domain.describe_caller import DescribeCaller
 from domain.events.ports import RefusedUses
 from domain.gate import Gate
 from domain.manage_tokens import ManageTokens
@@ -128,7 +129,7 @@ def build_services(
     )
     return Services(
         authenticate=Authenticate(RememberingCodec(codec), reader),
-        gate=gate,
+        describe_caller=DescribeCaller(gate, profiles),
         scrape=Scrape(gate, plugins, time.perf_counter, statements_within),
         tokens=ManageTokens(
             transaction=transaction,

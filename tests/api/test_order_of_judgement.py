@@ -66,5 +66,12 @@ def test_422_before_403(client, company):
     """What is wrong with a request is wrong for everybody."""
     arguments = people.stranger(company)
     url = "/api/v1/personal-access-tokens"
-    response = client.post(url, '{"a": 1}', content_type="application/json", **arguments)
+    response = client.post(url, '{"name": 1}', content_type="application/json", **arguments)
     assert_error(response, 422, "validation_failed")
+
+
+def test_400_before_422(client, owner):
+    url = "/api/v1/personal-access-tokens"
+    body = '{"name": 1, "company_id": 1}'
+    response = client.post(url, body, content_type="application/json", **owner)
+    assert_error(response, 400, "company_id_not_allowed")

@@ -10,14 +10,10 @@ from adapters.orm.models import PersonalAccessToken
 from tests.factories import PersonalAccessTokenFactory
 from tests.helpers import people
 from tests.helpers.answers import assert_error
-from tests.helpers.pats import URL, create, created, revoke
+from tests.helpers.pats import URL, create, created, reissue, revoke
 
 LIFETIME = 90 * 86400
 WRONG = {
-    "unknown field": ({"scope": "all"}, "scope"),
-    "company_id": ({"company_id": 1}, "company_id"),
-    "user_id": ({"user_id": 1}, "user_id"),
-    "expires_at": ({"expires_at": "2030-01-01"}, "expires_at"),
     "name too long": ({"name": "n" * 201}, "name"),
     "name of another type": ({"name": 1}, "name"),
     "name null": ({"name": None}, "name"),
@@ -87,9 +83,21 @@ def test_a_body_over_64_kib(client, owner, size, chunked):
 
 
 @pytest.mark.parametrize("pat_id", BAD_IDS)
-def test_an_id_that_is_no_uuid(client, owner, pat_id):
-    assert_error(client.get(f"{URL}/{pat_id}", **owner), 422, "validation_failed")
-    assert_error(revoke(client, owner, pat_id), 422, "validation_failed")
+def test_an_id_that_is_no_uuid_is_as_unknown_as_any(client, owner, pat_id):
+    unknown = client.get(f"{URL}/{uuid.uuid4()}", **owner)
+    assert_error(unknown, 404, "personal_access_token_not_found")
+    for answer in (
+        client.get(f"{URL}/{pat_id}", **owner),
+        revoke(client, owner, pat_id),
+        reissue(client, owner, pat_id),
+    ):
+        assert (answer.status_code, answer.content) == (404, unknown.content)
+
+
+@pytest.mark.parametrize("pat_id", [*BAD_IDS, uuid.uuid4()])
+def test_who_may_do_nothing_is_told_so_whatever_the_id(client, company, pat_id):
+    stranger = people.stranger(company)
+    assert_error(client.get(f"{URL}/{pat_id}", **stranger), 403, "membership_required")
 
 
 def test_an_id_that_is_unknown(client, owner):

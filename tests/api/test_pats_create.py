@@ -27,7 +27,7 @@ def test_the_answer_is_the_row_and_the_token(client, company):
     user = people.owner_of(company)
     body = created(client, people.session_of(user, company), name="prometheus", read_only=True)
     assert set(body) == ROW | {"access_token"}
-    assert body["user_id"] == str(user.pk)
+    assert body["user_id"] == user.pk
     assert body["company_id"] == company.pk
     assert (body["name"], body["read_only"]) == ("prometheus", True)
     assert body["access_global_metrics"] is False

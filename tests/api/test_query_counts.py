@@ -60,8 +60,12 @@ def test_authentication_is_one_query_whatever_the_token(client, company, kind):
         "pat": lambda: people.pat_of(user, company),
         "global pat": lambda: people.global_pat_of(user, company, by=StaffFactory()),
     }[kind]()
-    assert len(reading(client, "/api/v1/user", arguments)) == 1
     assert len(reading(client, COMPANY, arguments, status=403)) == 1
+
+
+def test_who_somebody_is_takes_their_profile_too(client, company):
+    """Their row, their groups and what they own, as for a token that is issued."""
+    assert len(reading(client, "/api/v1/user", people.owner(company))) == 1 + 3
 
 
 def test_a_token_s_use_is_noted_by_one_statement_on_one_column(client, company):

@@ -13,7 +13,6 @@ GOOD = {"email": "a@example.test", "password": "p"}
 PASSWORD_BODIES = {
     "no e-mail": {"password": "p"},
     "no password": {"email": "a@example.test"},
-    "unknown field": {**GOOD, "remember": True},
     "e-mail of another type": {**GOOD, "email": 1},
     "null": {**GOOD, "password": None},
     "a list": {**GOOD, "password": ["p"]},
@@ -34,7 +33,6 @@ REFRESH_BODIES = {
     "nothing": {},
     "a number": {"refresh_token": 1},
     "empty": {"refresh_token": ""},
-    "unknown field": {"refresh_token": "a.b.c", "grant_type": "refresh_token"},
 }
 MALFORMED = [b"", b"{", b"\xff\xfe", b'{"email": "\xff"}', b"[" * 60_000, b"email=a&password=b"]
 CASES = [
@@ -86,5 +84,5 @@ def test_a_body_over_64_kib_is_too_large(client, size):
 
 
 def test_a_body_of_64_kib_is_read(client):
-    body = json.dumps(GOOD | {"more": ""}).encode()
+    body = json.dumps(GOOD | {"password": ""}).encode()
     assert post(client, "password", body + b" " * (64 * 1024 - len(body))).status_code == 422

@@ -5,11 +5,15 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import Group
 
 from tests.factories import StaffFactory
 from tests.helpers import people
 from tests.helpers.answers import assert_error
-from tests.service import NOON
+from tests.helpers.pats import created
+from tests.helpers.sign_in import sign_in
+from tests.service import NOON, SERVICES
+from tests.tokens import bearer
 
 URL = "/api/v1/user"
 
@@ -29,7 +33,30 @@ def test_an_owner_with_a_session(client, company):
             "access_global_metrics": False,
             "expires_at": "2026-03-18T12:05:00Z",
         },
+        "user_metadata": {
+            "name": user.name,
+            "full_name": user.name,
+            "is_staff": False,
+            "is_company_owner": True,
+            "groups": [],
+        },
+        "app_metadata": {"provider": "email"},
     }
+
+
+@pytest.mark.parametrize("kind", ["session", "pat"])
+def test_what_it_says_of_the_user_is_what_their_token_says(client, company, kind):
+    """The same words as in a token issued at this moment, groups and all."""
+    user = people.owner_of(company)
+    user.groups.add(Group.objects.create(name="support"), Group.objects.create(name="billing"))
+    token = sign_in(client, user.email).json()["access_token"]
+    if kind == "pat":
+        token = created(client, bearer(token))["access_token"]
+    claims = SERVICES.authenticate.codec.verify(token)
+    body = client.get(URL, **bearer(token)).json()
+    assert body["user_metadata"] == claims["user_metadata"]
+    assert body["app_metadata"] == claims["app_metadata"]
+    assert body["email"] == claims["email"]
 
 
 def test_staff_without_a_company(client, db):
@@ -57,6 +84,8 @@ def test_live_facts_and_not_the_claims(client, company):
     type(user).objects.filter(pk=user.pk).update(name="New", is_staff=True)
     body = client.get(URL, **arguments).json()
     assert (body["name"], body["is_staff"], body["is_company_owner"]) == ("New", True, False)
+    assert (body["user_metadata"]["name"], body["user_metadata"]["is_staff"]) == ("New", True)
+    assert body["user_metadata"]["is_company_owner"] is False
 
 
 @pytest.mark.parametrize("who", [people.member, people.owner, people.staff])

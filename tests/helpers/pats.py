@@ -37,6 +37,12 @@ def created(client: Client, who: Arguments, **body: Any) -> dict[str, Any]:
     return dict(response.json())
 
 
+def reissue(client: Client, who: Arguments, pat_id: object, **body: Any) -> Any:
+    """Re-issue one."""
+    url = f"{URL}/{pat_id}/reissue"
+    return client.post(url, json.dumps(body), content_type="application/json", **who)
+
+
 def revoke(client: Client, who: Arguments, pat_id: object) -> Any:
     """Revoke one."""
     return client.post(f"{URL}/{pat_id}/revoke", **who)

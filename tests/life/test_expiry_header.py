@@ -26,7 +26,7 @@ def pat(as_owner):
         ("GET", f"{COMPANY}?name[]=nonsense", 400),
         ("GET", PLATFORM, 403),
         ("GET", TOKENS, 200),
-        ("GET", f"{TOKENS}/nonsense", 422),
+        ("GET", f"{TOKENS}/nonsense", 404),
         ("GET", f"{TOKENS}/00000000-0000-4000-8000-000000000000", 404),
         ("POST", f"{TOKENS}/00000000-0000-4000-8000-000000000000/reissue", 404),
         ("POST", TOKENS, 422),

@@ -8,6 +8,8 @@ from typing import Any
 
 from domain.tokens.record import PatRecord, SessionRecord
 
+PASSWORD_PROVIDER, PAT_PROVIDER = "email", "personal_access_token"
+
 
 @dataclass(frozen=True)
 class Profile:
@@ -28,7 +30,7 @@ def access_payload(
     return {
         **_common(session.user_id, jti=jti, expires_at=expires_at, now=now),
         **_company(session.company_id),
-        **_profile(profile, provider="email"),
+        **profile_claims(profile, provider=PASSWORD_PROVIDER),
         "sid": str(session.id),
         "auth_time": int(session.created_at.timestamp()),
     }
@@ -39,7 +41,7 @@ def pat_payload(record: PatRecord, profile: Profile, *, now: datetime) -> dict[s
     return {
         **_common(record.user_id, jti=record.jti, expires_at=record.expires_at, now=now),
         **_company(record.company_id),
-        **_profile(profile, provider="personal_access_token"),
+        **profile_claims(profile, provider=PAT_PROVIDER),
         "pat_id": str(record.id),
         "pat_ro": record.read_only,
         "pat_agm": record.access_global_metrics,
@@ -61,7 +63,8 @@ def _company(company_id: int | None) -> dict[str, Any]:
     return {} if company_id is None else {"company_id": company_id}
 
 
-def _profile(profile: Profile, *, provider: str) -> dict[str, Any]:
+def profile_claims(profile: Profile, *, provider: str) -> dict[str, Any]:
+    """What a token tells about its user, and by which way they came to it."""
     return {
         "email": profile.email,
         "user_metadata": {
