@@ -32,12 +32,9 @@ class TokenReach:
 def _bearer(facts: PatFacts) -> tuple[Caller, PatCredential]:
     """The token with its user, who may be inactive: then the policy says so."""
     credential = _credential(facts.record, live=facts.grant_is_live)
-    user = Caller(
-        user=facts.standing.user,
+    user = facts.standing.caller(
+        credential,
         company_id=facts.record.company_id,
-        company=facts.standing.company,
-        membership=facts.standing.membership,
-        credential=credential,
         token_expires_at=facts.record.expires_at,
     )
     return user, credential

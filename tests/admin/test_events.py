@@ -73,8 +73,10 @@ def test_the_page_says_that_an_overlap_runs(client, root, clock):
     assert says not in _text(client, token)
 
 
-def test_the_page_says_that_a_reissue_is_needed(client, root):
-    token = PersonalAccessTokenFactory(flags_changed_at=NOON)
+@pytest.mark.parametrize("columns", [{"flags_changed_at": NOON}, {"generation": 1}])
+def test_the_page_says_that_a_reissue_is_needed(client, root, columns):
+    """No string is good after a change of flags, nor one of another generation than its user's."""
+    token = PersonalAccessTokenFactory(**columns)
     badge = '<span class="state state-soon">no string works: re-issue it</span>'
     assert badge in _text(client, token)
     assert badge in client.get(page(NAME)).content.decode()

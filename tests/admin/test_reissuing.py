@@ -100,10 +100,17 @@ def test_a_form_sent_again_changes_nothing(client, changer, make):
     assert PersonalAccessToken.objects.get().jti == jti
 
 
-def test_after_a_change_of_flags_there_is_no_old_string_to_keep(client, changer, make, clock):
-    token = make(flags_changed_at=clock())
+@pytest.mark.parametrize(
+    ("columns", "why"),
+    [
+        ({"flags_changed_at": NOON}, "the flags were changed"),
+        ({"generation": 1}, "all credentials of its user were ended"),
+    ],
+)
+def test_where_no_string_works_there_is_no_old_one_to_keep(client, changer, make, columns, why):
+    token = make(**columns)
     text = client.get(_url(token)).content.decode()
-    assert "No old string works, for the flags were changed" in text
+    assert f"No old string works, for {why}" in text
     assert "overlap_seconds" not in text
     assert _statuses(client, token_in(_reissue(client, token))) == [200]
 

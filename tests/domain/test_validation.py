@@ -10,7 +10,7 @@ import pytest
 
 from domain.tokens.claims import parse_access_claims
 from domain.tokens.rejection import Rejection
-from domain.tokens.validation import validate_pat, validate_session
+from domain.tokens.validation import pat_end, validate_pat, validate_session
 from tests.domain.make import caller, pat_record, payload, session_record
 from tests.fakes.service import NOW
 
@@ -23,6 +23,22 @@ USER = caller().user
 
 def test_a_pat_that_equals_its_row_is_good():
     assert validate_pat(PAT, pat_record(), USER, now=NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("columns", "user", "reason"),
+    [
+        ({}, USER, None),
+        ({"revoked_at": NOW - SECOND, "expires_at": NOW}, USER, Rejection.REVOKED),
+        ({"expires_at": NOW, "flags_changed_at": NOW}, USER, Rejection.EXPIRED),
+        ({"expires_at": NOW + SECOND}, USER, None),
+        ({"flags_changed_at": NOW, "generation": 1}, USER, Rejection.FLAGS_CHANGED),
+        ({"generation": 1}, USER, Rejection.CREDENTIALS_ENDED),
+        ({}, replace(USER, is_active=False), Rejection.USER_INACTIVE),
+    ],
+)
+def test_why_no_string_of_a_row_is_good(columns, user, reason):
+    assert pat_end(pat_record(**columns), user, now=NOW) is reason
 
 
 PAT_MISMATCHES = [

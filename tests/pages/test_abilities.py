@@ -61,6 +61,10 @@ class Visit:
     company: Company
     user: User
 
+    def signs_in(self) -> None:
+        fields = {"email": self.user.email, "company_id": self.company.id}
+        self.client.post("/tokens/sign-in/", {**fields, "password": PASSWORD})
+
     def page(self, path: str = "/tokens/") -> str:
         return unescape(self.client.get(path).content.decode())
 
@@ -90,9 +94,9 @@ def visit(client, db):
     def sign_in(kind):
         company = CompanyFactory()
         user = kind(company)
-        fields = {"email": user.email, "password": PASSWORD, "company_id": company.id}
-        client.post("/tokens/sign-in/", fields)
-        return Visit(client, company, user)
+        here = Visit(client, company, user)
+        here.signs_in()
+        return here
 
     return sign_in
 
@@ -198,7 +202,7 @@ def test_a_refusal_of_one_token_says_nothing_of_the_others(visit):
 @pytest.mark.parametrize(
     ("column", "says"),
     [
-        ("flags_changed_at", "No string of it works, for its flags were changed."),
+        ("flags_changed_at", "No string of it works. The token's flags were changed"),
         ("expires_at", "It can do nothing until it is re-issued."),
         ("revoked_at", '<span class="tag revoked">'),
     ],
@@ -208,3 +212,19 @@ def test_a_token_that_no_string_works_for_can_do_nothing(visit, column, says):
     here.has(**{column: NOON})
     assert here.says() == []
     assert says in here.page()
+
+
+def test_after_all_credentials_were_ended_a_token_can_do_nothing_until_its_reissue(visit):
+    """Its row lives on, and says what the API says to its string."""
+    here = visit(owner)
+    row = here.has()
+    token = pat_token(row)
+    User.objects.filter(pk=here.user.pk).update(generation=1)
+    here.signs_in()
+    (answer, _) = here.answers(token)
+    assert answer.json()["code"] == "credentials_ended"
+    assert here.says() == []
+    assert f"No string of it works. {answer.json()['detail']}" in here.page()
+    response = here.sends(f"/tokens/{row.id}/reissue/", overlap_seconds=0)
+    assert here.says() != []
+    assert here.answers(token_in(response))[0].status_code == 200

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,8 +11,14 @@ from domain.callers.caller import Caller
 from domain.policy import Reach, Refused
 from domain.refusal import RefusalReason
 from domain.tokens.record import PatRecord
+from domain.tokens.rejection import Rejection
+from domain.tokens.validation import pat_end
 
 SOON = timedelta(days=7)
+_STATES: Mapping[Rejection | None, str] = {
+    Rejection.REVOKED: "revoked",
+    Rejection.EXPIRED: "expired",
+}
 
 
 @dataclass(frozen=True)
@@ -22,6 +29,7 @@ class ShownToken:
         record: the row.
         state: ``active``, ``expired`` or ``revoked``.
         expires_soon: active, and for no longer than ``SOON``.
+        ended: why no string of it is good; None while the present one is.
         reach: what a good string of it reaches now.
         company: what to call its company.
     """
@@ -29,6 +37,7 @@ class ShownToken:
     record: PatRecord
     state: str
     expires_soon: bool
+    ended: Rejection | None
     reach: Reach
     company: str
 
@@ -44,8 +53,8 @@ class ShownToken:
 
     @property
     def needs_reissue(self) -> bool:
-        """Whether it lives and yet no string of it is good: its flags were changed."""
-        return self.state == "active" and self.record.flags_changed_at is not None
+        """Whether it lives and yet no string of it is good: ``ended`` says why."""
+        return self.state == "active" and self.ended is not None
 
     @property
     def grant_has_lapsed(self) -> bool:
@@ -55,16 +64,13 @@ class ShownToken:
     @property
     def abilities(self) -> list[str]:
         """What it can do, in sentences; none when it can do nothing at all."""
-        if self.state != "active" or self.needs_reissue:
-            return []
-        return abilities(self.reach, self.record, company=self.company)
+        return [] if self.ended else abilities(self.reach, self.record, company=self.company)
 
 
 def shown(record: PatRecord, reach: Reach, caller: Caller, *, now: datetime) -> ShownToken:
     """Judge one of the caller's records at ``now``."""
-    state = "active" if now < record.expires_at else "expired"
-    if record.revoked_at is not None:
-        state = "revoked"
+    ended = pat_end(record, caller.user, now=now)
+    state = _STATES.get(ended, "active")
     soon = state == "active" and record.expires_at - now <= SOON
     company = caller.company.slug if caller.company else "this company"
-    return ShownToken(record, state, soon, reach, company)
+    return ShownToken(record, state, soon, ended, reach, company)

@@ -22,11 +22,23 @@ def validate_pat(
     """
     if claims.pat_id != record.id:
         return Rejection.UNKNOWN
+    return (
+        _row_end(record, now=now)
+        or _difference(claims, record, now=now)
+        or user_end(user, record.generation)
+    )
+
+
+def pat_end(record: PatRecord, user: User, *, now: datetime) -> Rejection | None:
+    """Why no string of a PAT's row is good, whatever it says; None while the present one is."""
+    changed = Rejection.FLAGS_CHANGED if record.flags_changed_at is not None else None
+    return _row_end(record, now=now) or changed or user_end(user, record.generation)
+
+
+def _row_end(record: PatRecord, *, now: datetime) -> Rejection | None:
     if record.revoked_at is not None:
         return Rejection.REVOKED
-    if now >= record.expires_at:
-        return Rejection.EXPIRED
-    return _difference(claims, record, now=now) or user_end(user, record.generation)
+    return Rejection.EXPIRED if now >= record.expires_at else None
 
 
 def _difference(claims: PatClaims, record: PatRecord, *, now: datetime) -> Rejection | None:

@@ -37,6 +37,14 @@ def grant(row: PersonalAccessToken) -> str:
     return f"Yes, while {giver} is active staff."
 
 
+def why_no_string_works(row: PersonalAccessToken) -> str:
+    """Why a row that lives needs a re-issue; empty when it needs none."""
+    if row.flags_changed_at is not None:
+        return "the flags were changed"
+    ended = row.generation != row.user.generation
+    return "all credentials of its user were ended" if ended else ""
+
+
 def overlaps(row: PersonalAccessToken, *, now: datetime) -> bool:
     """Whether the old string of a re-issue lives on."""
     until = row.previous_expires_at
@@ -70,8 +78,9 @@ def effects(row: PersonalAccessToken, *, now: datetime) -> list[str]:
         "The token gets a new string, shown once, on the next page.",
         f"Its name, its user, its history and its rights ({rights}) stay.",
     ]
-    if row.flags_changed_at is not None:
-        told.append("No old string works, for the flags were changed; the new one will.")
+    why = why_no_string_works(row)
+    if why:
+        told.append(f"No old string works, for {why}; the new one will.")
     elif now >= row.expires_at:
         told.append("It has expired; with the new string it lives again.")
     if overlaps(row, now=now):

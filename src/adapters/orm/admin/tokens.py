@@ -104,7 +104,7 @@ class PersonalAccessTokenAdmin(ReissuingAdmin):
     @admin.display(description="state")
     def state(self, obj: PersonalAccessToken) -> SafeString:
         """Whether it lives, and whether somebody should look after it."""
-        needed = life.NEEDS_REISSUE if obj.flags_changed_at is not None else ""
+        needed = life.NEEDS_REISSUE if life.why_no_string_works(obj) else ""
         return badge(obj, now=self.now(), soon=SOON, needed=needed)
 
     @admin.display(description="holds")
