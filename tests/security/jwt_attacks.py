@@ -469,13 +469,14 @@ def _confusion(forge: Forge) -> Iterator[Attack]:
 
 
 def _schemes(forge: Forge) -> Iterator[Attack]:
-    """RFC 6750 2 and 3: one place for a token, one scheme."""
+    """RFC 6750 2 and 3: one place for a token, one scheme. What was sent is bad, not missing."""
     good = forge.mine(forge.access)
     yield Attack("no Authorization", None, MISSING)
-    none = ("", "Bearer", "Bearer ", "Bearer   ", "bearer", good, f"Basic {good}", f"Token {good}")
+    yield Attack("Authorization ''", "", MISSING)
+    none = ("Bearer", "Bearer ", "Bearer   ", "bearer", good, f"Basic {good}", f"Token {good}")
     more = (f"JWT {good}", f"DPoP {good}", f"Bearer:{good}", f"Bearer,{good}", f"BearerX {good}")
     for text in (*none, *more, "Basic dXNlcjpwYXNz", "Digest username=x", "Negotiate x", "null"):
-        yield Attack(f"Authorization {text[:24]!r}", text, MISSING)
+        yield Attack(f"Authorization {text[:24]!r}", text, MALFORMED)
     for name in ("access_token", "token", "jwt", "authorization", "bearer"):
         yield Attack(f"the token in ?{name}=", None, MISSING, query=f"{name}={good}")
 
