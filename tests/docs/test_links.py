@@ -126,3 +126,8 @@ def test_nobody_points_to_a_page_that_is_not_in_the_repository():
     sources = texts("src", "tests", "bench", "deploy") | {d.name: d.source for d in DOCUMENTS}
     found = [name for name, text in sources.items() if word.search(text)]
     assert [name for name in found if name != str(here)] == []
+
+
+def test_readme_leads_to_every_document():
+    unlinked = {name for name in BY_NAME if name != "README.md"} - set(BY_NAME["README.md"].links)
+    assert unlinked == set()
