@@ -11,7 +11,7 @@ T = TypeVar("T")
 Environ = dict[str, Any]
 
 _LIVE = "/health/live"
-_PASSWORD_PATHS = {"/api/v1/token", "/tokens/sign-in/", "/admin/login/"}
+_PASSWORD_PATHS = {"/api/v1/token", "/tokens/sign-in/"}
 
 
 class FullError(Exception):

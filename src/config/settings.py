@@ -53,13 +53,14 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "api.door.SlashMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 REQUEST_LOG = "config.background.request_log"
 OPEN_PATHS = ("/.well-known/jwks.json", "/health/live", "/health/ready")
 """They say the same to everybody, by whatever name or scheme they are asked."""
+SILENCED_SYSTEM_CHECKS = ["admin.E408"]
+"""Django's own middleware for sign-ins: our admin is told who is there by ``api.pages.browser``."""
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 APPEND_SLASH = True
@@ -83,7 +84,6 @@ if ENVIRONMENT.metrics_database is not None:
 METRICS_DATABASE = "metrics" if ENVIRONMENT.metrics_database is not None else "default"
 
 AUTH_USER_MODEL = "shellui.User"
-AUTHENTICATION_BACKENDS = ["adapters.orm.login.LimitedBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
@@ -93,7 +93,6 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
-LOGIN_URL = "admin:login"
 
 LANGUAGE_CODE = "en"
 USE_I18N = False

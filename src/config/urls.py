@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.urls import URLPattern, URLResolver, include, path
 
 from adapters.orm.admin.build import build_admin_site
 from adapters.orm.admin.site import ShellUIAdminSite
 from api.discovery import discovery_urls
 from api.factory import create_api
+from api.pages.browser import caller_at
+from api.pages.sign_in import admin_sign_in_urls
 from api.pages.views import token_pages
 from api.services import Services
 from config.container import services
+from domain.events.event import Means
 
 Routes = list[URLPattern | URLResolver]
 
@@ -21,12 +26,18 @@ def routes(built: Services) -> Routes:
         *discovery_urls(built),
         path("api/", create_api(built).urls),
         path("tokens/", include(token_pages(built))),
+        path("admin/", include(admin_sign_in_urls(built))),
         path("admin/", _admin(built).urls),
     ]
 
 
 def _admin(built: Services) -> ShellUIAdminSite:
-    return build_admin_site(now=built.now, tokens=built.administer, reach=built.reach)
+    return build_admin_site(
+        now=built.now,
+        caller_at=partial(caller_at, services=built, means=Means.ADMIN),
+        tokens=built.administer,
+        reach=built.reach,
+    )
 
 
 urlpatterns = routes(services())

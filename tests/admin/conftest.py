@@ -6,13 +6,14 @@ import pytest
 from django.contrib.auth.models import Permission
 
 from tests.factories import StaffFactory
+from tests.helpers.doors import sit_down
 
 
 @pytest.fixture
 def root(client):
     """A superuser, signed in."""
     user = StaffFactory(is_superuser=True)
-    client.force_login(user)
+    sit_down(client, user)
     return user
 
 
@@ -20,7 +21,7 @@ def root(client):
 def staff(client):
     """Staff with no permissions, signed in."""
     user = StaffFactory()
-    client.force_login(user)
+    sit_down(client, user)
     return user
 
 

@@ -23,7 +23,7 @@ DAY = 24 * HOUR
 @pytest.fixture
 def make():
     def token(**columns):
-        owner = OwnershipFactory()
+        owner = OwnershipFactory(user__is_service_account=True)
         return PersonalAccessTokenFactory(user=owner.user, company=owner.company, **columns)
 
     return token

@@ -37,7 +37,7 @@ def _row(token):
 
 @pytest.fixture
 def token():
-    owner = OwnershipFactory()
+    owner = OwnershipFactory(user__is_service_account=True)
     return PersonalAccessTokenFactory(user=owner.user, company=owner.company)
 
 
@@ -256,7 +256,7 @@ def test_the_page_says_when_the_giver_is_gone(client, root):
 
 
 def test_granting_again_keeps_the_string_alive(client, root):
-    owner = OwnershipFactory()
+    owner = OwnershipFactory(user__is_service_account=True)
     token = PersonalAccessTokenFactory(
         user=owner.user,
         company=owner.company,

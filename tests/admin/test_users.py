@@ -17,6 +17,7 @@ from tests.factories import (
     UserActivityFactory,
     UserFactory,
 )
+from tests.helpers.doors import sit_down
 
 pytestmark = pytest.mark.django_db
 
@@ -105,7 +106,7 @@ def test_no_page_shows_a_password_hash(client, root, staff, allow):
     digest = user.password.rpartition("$")[2]
     allow(staff, "view_user")
     for who in (root, staff):
-        client.force_login(who)
+        sit_down(client, who)
         text = client.get(page("user", "change", user.pk)).content.decode()
         assert digest not in text
         assert "md5" in text  # Django's widget: the algorithm, and stars

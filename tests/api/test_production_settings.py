@@ -7,7 +7,7 @@ import pytest
 from tests.factories import PASSWORD, StaffFactory
 from tests.helpers.answers import assert_error
 
-PAGES = ["/health/live", "/.well-known/jwks.json", "/api/docs/", "/api/v1/metrics", "/admin/login/"]
+PAGES = ["/health/live", "/.well-known/jwks.json", "/api/docs/", "/api/v1/metrics", "/tokens/"]
 
 
 @pytest.fixture
@@ -58,10 +58,10 @@ def test_security_headers(client, db, url):
 
 def test_cookies_are_secure(client, db):
     staff = StaffFactory(is_superuser=True)
-    client.get("/admin/login/", secure=True)
-    form = {"username": staff.email, "password": PASSWORD}
-    client.post("/admin/login/", form, secure=True)
-    assert {"csrftoken", "sessionid"} <= set(client.cookies)
+    client.get("/tokens/sign-in/", secure=True)
+    form = {"email": staff.email, "password": PASSWORD}
+    client.post("/tokens/sign-in/", form, secure=True)
+    assert {"csrftoken", "sessionid"} == set(client.cookies)
     for cookie in client.cookies.values():
         assert cookie["secure"]
         assert cookie["httponly"]

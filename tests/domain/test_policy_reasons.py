@@ -55,6 +55,8 @@ DISABLED = Membership(is_enabled=False, is_owner=True)
             Permission.SIGN_OUT,
             Why.SESSION_REQUIRED,
         ),
+        (caller(membership=OWNER), Permission.ADMINISTER, Why.STAFF_REQUIRED),
+        (caller(staff=True, credential=pat()), Permission.ADMINISTER, Why.SESSION_REQUIRED),
     ],
 )
 def test_reason(who, permission, reason):

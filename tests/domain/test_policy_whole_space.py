@@ -34,7 +34,7 @@ CALLERS = [
     )
 ]
 
-UNSAFE = {"write_tokens", "grant_global_metrics", "sign_out", "manage_account"}
+UNSAFE = {"write_tokens", "grant_global_metrics", "sign_out", "manage_account", "administer"}
 IN_A_COMPANY = {"scrape_company", "read_tokens", "write_tokens", "grant_global_metrics"}
 
 
@@ -51,7 +51,7 @@ def rights(who: Caller) -> set[str]:
                 given.add("scrape_platform")
         else:
             given |= {"sign_out", "manage_account"}
-            given |= {"scrape_platform"} if who.user.is_staff else set()
+            given |= {"scrape_platform", "administer"} if who.user.is_staff else set()
         if who.user.is_staff and "scrape_platform" in given:
             given.add("grant_global_metrics")
     if isinstance(who.credential, PatCredential) and who.credential.read_only:

@@ -21,7 +21,7 @@ def sign_in(window: Window) -> None:
     page.get_by_label("E-mail address").fill(STAFF)
     page.get_by_label("Password").fill(PASSWORD)
     window.picture("admin-sign-in")
-    page.get_by_role("button", name="Log in").click()
+    page.get_by_role("button", name="Sign in").click()
 
 
 def find_token(window: Window, name: str) -> None:

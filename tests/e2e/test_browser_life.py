@@ -81,7 +81,7 @@ def test_a_person_creates_reissues_and_revokes(window: Window, service: Service,
 def test_an_administrator_reissues_and_revokes(window: Window, service: Service, name: str):
     pat = service.create_pat(service.sign_in(OWNER)["access_token"], name=name, read_only=True)
     page = window.page
-    sign_in(page, f"/admin/shellui/personalaccesstoken/{pat['id']}/", STAFF, button="Log in")
+    sign_in(page, f"/admin/shellui/personalaccesstoken/{pat['id']}/", STAFF, button="Sign in")
     page.get_by_role("link", name="Re-issue", exact=True).click()
     window.picture("admin-reissue")
     page.get_by_role("button", name="Re-issue").click()

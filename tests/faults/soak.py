@@ -99,7 +99,7 @@ def soak(site: Site, *, seconds: float, pause: float = 0.05) -> Report:
     tasks = [
         *map(writer, writers),
         *map(reader, readers),
-        reader(staff, GLOBAL, "/health/ready", "/api/openapi.json", "/admin/login/"),
+        reader(staff, GLOBAL, "/health/ready", "/api/openapi.json", "/tokens/sign-in/"),
         _signing_in(guest),
     ]
     watch, end = Watch(site), time.monotonic() + seconds

@@ -22,6 +22,7 @@ from tests.factories import (
 )
 from tests.helpers import people
 from tests.helpers.answers import assert_error
+from tests.helpers.doors import sit_down
 from tests.helpers.pats import create
 from tests.service import SERVICES
 
@@ -43,7 +44,7 @@ forged = pytest.mark.parametrize("text", FORGED, ids=ascii)
 @pytest.fixture
 def root(client):
     user = StaffFactory(is_superuser=True)
-    client.force_login(user)
+    sit_down(client, user)
     return user
 
 

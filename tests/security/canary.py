@@ -101,8 +101,9 @@ class Flow:
 
     def _admin(self) -> None:
         visitor = Visitor(self.site.service.port)
-        visitor.submit("/admin/login/", username=ADMIN, password=WRONG_PASSWORD)
-        entered = visitor.submit("/admin/login/", username=ADMIN, password=PASSWORD)
+        sign_in = "/tokens/sign-in/?next=/admin/"
+        visitor.submit(sign_in, email=ADMIN, password=WRONG_PASSWORD)
+        entered = visitor.submit(sign_in, email=ADMIN, password=PASSWORD)
         assert entered.status == 302, entered.body
         visited = visitor.crawl("/admin/", most=PAGES)
         assert len(visited) >= 10

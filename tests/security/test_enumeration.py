@@ -1,4 +1,4 @@
-"""Who exists is not told: not in words, not by the work that is done, at none of three doors."""
+"""Who exists is not told: not in words, not by the work that is done, at neither door."""
 
 from __future__ import annotations
 
@@ -70,10 +70,6 @@ def api(client, email):
     return client.generic("POST", "/api/v1/token?grant_type=password", body, "application/json")
 
 
-def admin(client, email):
-    return client.post("/admin/login/", {"username": email, "password": WRONG})
-
-
 def pages(client, email):
     return client.post("/tokens/sign-in/", {"email": email, "password": WRONG})
 
@@ -90,7 +86,7 @@ def words(response, email: str) -> tuple:
     )
 
 
-@pytest.mark.parametrize("door", [api, admin, pages])
+@pytest.mark.parametrize("door", [api, pages])
 def test_the_words_and_the_work_are_the_same(db, hashed, door):
     said, work = {}, {}
     for make in WHO:

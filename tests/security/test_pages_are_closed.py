@@ -13,9 +13,10 @@ from tests.factories import (
     PersonalAccessTokenFactory,
     StaffFactory,
 )
+from tests.helpers.doors import sit_down
 
 SECRET = "the secret of a stack frame"
-OPEN = ("/admin/login/", "/tokens/sign-in/", "/api/docs/", "/admin/nothing/", "/tokens/nothing/")
+OPEN = ("/tokens/sign-in/", "/api/docs/", "/admin/nothing/", "/tokens/nothing/")
 POLICY = {
     "default-src": "'none'",
     "base-uri": "'none'",
@@ -57,7 +58,7 @@ def inline(response) -> list[str]:
 @pytest.fixture
 def administrator(client, db):
     staff = StaffFactory(is_superuser=True)
-    client.force_login(staff)
+    sit_down(client, staff)
     return PersonalAccessTokenFactory(user=staff, name="<script>alert(1)</script>")
 
 
@@ -113,7 +114,7 @@ def test_a_form_without_its_token_is_refused(db):
     from django.test import Client
 
     strict = Client(enforce_csrf_checks=True)
-    for path in ("/admin/login/", "/tokens/sign-in/"):
+    for path in ("/admin/logout/", "/tokens/sign-in/"):
         response = strict.post(path, {"email": "a@b.test", "password": "x"})
         assert response.status_code == 403
         assert response["X-Frame-Options"] == "DENY"

@@ -1,17 +1,19 @@
-"""Signing in to the pages, and out."""
+"""Signing in to the pages and to the admin, and out of both."""
 
 from __future__ import annotations
 
-from contextlib import suppress
+from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
+from django.views.generic import RedirectView
 
 from api.errors import STATUS
-from api.pages.browser import caller_at, forget, origin_at, sign_in
+from api.pages.browser import origin_at, sign_in, sign_out
 from api.pages.forms import CompanyChoiceForm, SignInForm
 from api.services import Services
 from domain.refusal import RefusedError
@@ -36,20 +38,38 @@ def sign_in_urls(services: Services) -> list[URLPattern]:
             return _refused(request, form, exc)
         except TokenRejectedError as exc:  # it ended before it had begun
             return _form(request, form, status=401, problem=exc.rejection.sentence)
-        return HttpResponseRedirect(reverse("tokens"))
-
-    @never_cache
-    @require_POST
-    def sign_out_page(request: HttpRequest) -> HttpResponse:
-        with suppress(RefusedError, TokenRejectedError):  # nothing was left to end
-            services.sign_out(caller_at(request, services), now=services.now())
-        forget(request)
-        return HttpResponseRedirect(reverse("tokens_sign_in"))
+        return HttpResponseRedirect(next_page(request))
 
     return [
         path("sign-in/", sign_in_page, name="tokens_sign_in"),
-        path("sign-out/", sign_out_page, name="tokens_sign_out"),
+        path("sign-out/", _sign_out_page(services), name="tokens_sign_out"),
     ]
+
+
+def admin_sign_in_urls(services: Services) -> list[URLPattern]:
+    """The admin's addresses of the same pages. They stand before its own ones."""
+    to_sign_in = RedirectView.as_view(pattern_name="tokens_sign_in", query_string=True)
+    return [
+        path("login/", never_cache(to_sign_in)),
+        path("logout/", _sign_out_page(services)),
+    ]
+
+
+def next_page(request: HttpRequest) -> str:
+    """The page of ours that ``next`` in the address names; else the tokens."""
+    wanted = request.GET.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
+    return wanted if is_ours else reverse("tokens")
+
+
+def _sign_out_page(services: Services) -> Callable[[HttpRequest], HttpResponse]:
+    @never_cache
+    @require_POST
+    def page(request: HttpRequest) -> HttpResponse:
+        sign_out(request, services)
+        return HttpResponseRedirect(reverse("tokens_sign_in"))
+
+    return page
 
 
 def _credentials(request: HttpRequest, form: SignInForm) -> Credentials:

@@ -16,6 +16,7 @@ class Permission(Enum):
     GRANT_GLOBAL_METRICS = "grant_global_metrics"
     SIGN_OUT = "sign_out"
     MANAGE_ACCOUNT = "manage_account"
+    ADMINISTER = "administer"
 
     @property
     def is_unsafe(self) -> bool:
@@ -28,4 +29,5 @@ _UNSAFE = {
     Permission.GRANT_GLOBAL_METRICS,
     Permission.SIGN_OUT,
     Permission.MANAGE_ACCOUNT,
+    Permission.ADMINISTER,
 }

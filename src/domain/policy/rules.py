@@ -73,6 +73,8 @@ def _specific_refusal(caller: Caller, permission: Permission) -> Why | None:
         case Permission.SIGN_OUT | Permission.MANAGE_ACCOUNT:
             is_session = isinstance(caller.credential, SessionCredential)
             return None if is_session else Why.SESSION_REQUIRED
+        case Permission.ADMINISTER:
+            return _administer_refusal(caller)
         case Permission.READ_SELF | Permission.READ_TOKENS | Permission.WRITE_TOKENS:
             return None
         case _:
@@ -91,6 +93,13 @@ def _platform_refusal(caller: Caller) -> Why | None:
             return Why.GLOBAL_FLAG_REQUIRED
         case _:
             assert_never(caller.credential)
+
+
+def _administer_refusal(caller: Caller) -> Why | None:
+    """The administration's pages are for a staff user in person."""
+    if not isinstance(caller.credential, SessionCredential):
+        return Why.SESSION_REQUIRED
+    return None if caller.user.is_staff else Why.STAFF_REQUIRED
 
 
 def _grant_refusal(caller: Caller) -> Why | None:

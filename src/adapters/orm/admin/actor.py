@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import Any, cast
 
 from django.http import HttpRequest
 
 from adapters.orm.models import User
 from domain.administer_tokens import Administrator
-from domain.events.event import Actor, Means, Origin
+from domain.callers.caller import Caller
 
 
 def signed_in(request: HttpRequest) -> User:
@@ -17,7 +17,6 @@ def signed_in(request: HttpRequest) -> User:
 
 
 def administrator(request: HttpRequest) -> Administrator:
-    """The person, where they came from, and by which door."""
-    user = signed_in(request)
-    origin = Origin(Means.ADMIN, str(request.META.get("REMOTE_ADDR", "")))
-    return Administrator(Actor(user_id=user.pk, name=user.email, origin=origin))
+    """The person, held to the domain's rules, with their session, by which door and from where."""
+    caller: Caller = cast("Any", request).caller
+    return Administrator(caller.actor, caller)

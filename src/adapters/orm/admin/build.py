@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from django.contrib.auth.models import Group
+from django.http import HttpRequest
 
 from adapters.orm import models
 from adapters.orm.admin.companies import CompanyAdmin
@@ -18,20 +19,26 @@ from adapters.orm.admin.site import ShellUIAdminSite
 from adapters.orm.admin.tokens import PersonalAccessTokenAdmin
 from adapters.orm.admin.users import UserAdmin
 from domain.administer_tokens import AdministerTokens
+from domain.callers.caller import Caller
 from domain.token_reach import TokenReach
 
 
 def build_admin_site(
-    *, now: Callable[[], datetime], tokens: AdministerTokens, reach: TokenReach
+    *,
+    now: Callable[[], datetime],
+    caller_at: Callable[[HttpRequest], Caller],
+    tokens: AdministerTokens,
+    reach: TokenReach,
 ) -> ShellUIAdminSite:
     """Build the site.
 
     Args:
         now: the clock.
+        caller_at: who sits at the browser; raises TokenRejectedError when nobody is signed in.
         tokens: what is done to anybody's tokens.
         reach: what a token reaches.
     """
-    site = ShellUIAdminSite(now=now, tokens=tokens, reach=reach)
+    site = ShellUIAdminSite(now=now, caller_at=caller_at, tokens=tokens, reach=reach)
     site.register(Group, GroupAdmin)
     site.register(models.User, UserAdmin)
     site.register(models.Company, CompanyAdmin)

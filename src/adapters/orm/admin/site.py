@@ -1,27 +1,41 @@
-"""The admin site: ShellUI's name, and what its pages need."""
+"""The admin site: ShellUI's name, who may enter, and what its pages need."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from functools import update_wrapper
+from typing import Any, TypeVar, cast
 
 from django.contrib.admin import AdminSite
-from django.contrib.auth.views import PasswordChangeView
+from django.contrib.auth.views import PasswordChangeView, redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from adapters.orm.admin.passwords import OwnPasswordForm
+from adapters.orm.models import User
 from domain.administer_tokens import AdministerTokens
+from domain.callers.caller import Caller
+from domain.policy import Allowed, Permission, decide
+from domain.refusal import RefusedError
 from domain.token_reach import TokenReach
+from domain.tokens.rejection import TokenRejectedError
+
+V = TypeVar("V", bound=Callable[..., HttpResponseBase])
 
 
 class ShellUIAdminSite(AdminSite):
     """Made by ``build.build_admin_site`` with what its pages need.
 
+    Who is there is the caller of a session of ours: what ends that session closes the admin, and
+    Django's own sign-in is not used. Each view finds ``request.caller`` and ``request.user``.
+
     Attributes:
         now: the clock.
+        caller_at: who sits at the browser.
         tokens: what is done to anybody's tokens.
         reach: what a token reaches.
     """
@@ -32,12 +46,51 @@ class ShellUIAdminSite(AdminSite):
     site_url = "/api/docs/"
 
     def __init__(
-        self, *, now: Callable[[], datetime], tokens: AdministerTokens, reach: TokenReach
+        self,
+        *,
+        now: Callable[[], datetime],
+        caller_at: Callable[[HttpRequest], Caller],
+        tokens: AdministerTokens,
+        reach: TokenReach,
     ) -> None:
         super().__init__(name="admin")
         self.now = now
+        self.caller_at = caller_at
         self.tokens = tokens
         self.reach = reach
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Whether the caller may enter: the policy's answer."""
+        caller: Caller | None = getattr(request, "caller", None)
+        return caller is not None and isinstance(decide(caller, Permission.ADMINISTER), Allowed)
+
+    def admin_view(self, view: V, cacheable: bool = False) -> V:  # noqa: FBT001, FBT002 - Django's signature
+        """Django's, for the person who is signed in to our pages."""
+        guarded = super().admin_view(view, cacheable)
+
+        def entered(request: HttpRequest, /, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            try:
+                self._enter(request)
+                if not self.has_permission(request):
+                    return self._for_staff(request)
+                return guarded(request, *args, **kwargs)
+            except TokenRejectedError:  # nobody is signed in, or not any more
+                return redirect_to_login(request.get_full_path(), reverse("tokens_sign_in"))
+            except RefusedError as exc:
+                raise PermissionDenied(exc.detail) from exc
+
+        return cast("V", update_wrapper(entered, guarded))
+
+    def _enter(self, request: HttpRequest) -> None:
+        caller = self.caller_at(request)
+        request.caller = caller  # type: ignore[attr-defined]
+        request.user = User.objects.get(pk=caller.user.id)
+
+    def _for_staff(self, request: HttpRequest) -> HttpResponseBase:
+        context = {**self.each_context(request), "title": "The administration is for staff"}
+        request.current_app = self.name
+        template = "admin/shellui/for_staff.html"
+        return TemplateResponse(request, template, context, status=403)
 
     def password_change(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
