@@ -11,6 +11,7 @@ from django.http.response import HttpResponseBase
 from django.middleware.common import CommonMiddleware
 
 from api import failures
+from api.cookies import cookies_of
 from api.forwarded import Proxies
 from api.unreadable import UnreadableHeaderError, header_unreadable, refuse_unreadable
 
@@ -38,6 +39,7 @@ class DoorMiddleware:
     def _refusal(self, request: HttpRequest) -> HttpResponseBase | None:
         try:
             self._proxies.believe(request)
+            request.COOKIES = cookies_of(request)
             refuse_unreadable(request)
             request.get_host()
         except UnreadableHeaderError as exc:

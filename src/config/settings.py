@@ -120,11 +120,18 @@ SECURE_HSTS_SECONDS = 0 if DEBUG else 365 * 24 * 3600
 SECURE_HSTS_INCLUDE_SUBDOMAINS = not DEBUG
 SECURE_HSTS_PRELOAD = not DEBUG
 SECURE_REFERRER_POLICY = "same-origin"
+# Cookies. A browser takes a __Host- cookie from this very host alone, over HTTPS, for all paths:
+# nobody on a sister host, on another path or in the way of plain HTTP can plant one.
+_HOST = "" if DEBUG else "__Host-"
+SESSION_ENGINE = "adapters.orm.browser_sessions"
+SESSION_COOKIE_NAME = f"{_HOST}shellui-session"
 SESSION_COOKIE_SECURE = not DEBUG
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_NAME = f"{_HOST}shellui-csrf"
 CSRF_COOKIE_SECURE = not DEBUG
 CSRF_COOKIE_HTTPONLY = True
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # no third cookie
 CSRF_TRUSTED_ORIGINS = ENVIRONMENT.csrf_trusted_origins
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {

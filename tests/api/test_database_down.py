@@ -6,6 +6,7 @@ import json
 import logging
 
 import pytest
+from django.conf import settings
 from django.db import connection, connections
 from django.db.utils import InterfaceError, OperationalError
 
@@ -41,7 +42,8 @@ def fail(request):
 def test_503_with_retry_after(client, staff, fail, route):
     method, url, body = route
     sent = "" if body is None else json.dumps(body)
-    arguments = staff | {"headers": {**staff["headers"], "Cookie": "sessionid=" + "a" * 32}}
+    cookie = f"{settings.SESSION_COOKIE_NAME}={'a' * 32}"
+    arguments = staff | {"headers": {**staff["headers"], "Cookie": cookie}}
     response = client.generic(method, url, sent, "application/json", **arguments)
     assert_error(response, 503, "database_unavailable")
     assert response["Retry-After"] == "5"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 
 import pytest
+from django.conf import settings
 
 from tests.helpers.answers import assert_error, assert_unauthenticated
 from tests.helpers.wire import HOST, send
@@ -13,6 +14,8 @@ OPEN = ["/health/live", "/health/ready", "/.well-known/jwks.json"]
 CLOSED = ["/api/v1/metrics", "/api/docs/", "/admin/login/", "/tokens/", "/nothing"]
 HOSTS = [b"10.1.2.3:8000", b"attacker.example", b"a b", b"[::1", b"", b"\xff", b"\xe2\x82\xac"]
 PROXY = "10.9.8.7"
+SESSION = settings.SESSION_COOKIE_NAME.encode()
+CSRF = settings.CSRF_COOKIE_NAME.encode()
 
 
 @pytest.fixture
@@ -41,7 +44,7 @@ def test_a_probe_is_answered_whatever_host_it_sends(client, caplog, path, host):
     "header",
     [
         (b"host", b"other"),  # a second one
-        (b"cookie", b"sessionid=\xff; csrftoken=\xff"),
+        (b"cookie", SESSION + b"=\xff; " + CSRF + b"=\xff"),
         (b"content-type", b"\xff"),
         (b"transfer-encoding", b"gzip, chunked"),
         (b"authorization", b"\xff"),
@@ -73,10 +76,10 @@ UNREADABLE = {
     "a coding nobody decodes": [HOST, (b"transfer-encoding", b"gzip, chunked")],
     "a coding that is not ASCII": [HOST, (b"transfer-encoding", b"\xff")],
     "a cookie that is no UTF-8": [HOST, (b"cookie", b"a=b; c=\xff")],
-    "our session that is not ASCII": [HOST, (b"cookie", "sessionid=€".encode())],
-    "our session, not UTF-8": [HOST, (b"cookie", b"sessionid=\xff")],
-    "our CSRF token that is not ASCII": [HOST, (b"cookie", "a=b; csrftoken=€".encode())],
-    "one of two cookie lines": [HOST, (b"cookie", b"a=b"), (b"cookie", b"sessionid=\xff")],
+    "our session that is not ASCII": [HOST, (b"cookie", SESSION + "=€".encode())],
+    "our session, not UTF-8": [HOST, (b"cookie", SESSION + b"=\xff")],
+    "our CSRF token that is not ASCII": [HOST, (b"cookie", b"a=b; " + CSRF + "=€".encode())],
+    "one of two cookie lines": [HOST, (b"cookie", b"a=b"), (b"cookie", SESSION + b"=\xff")],
 }
 
 

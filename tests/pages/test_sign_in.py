@@ -104,18 +104,6 @@ def test_rights_lost_after_signing_in_are_lost_on_the_page(client, owner, sign_i
     assert client.get("/tokens/").status_code == 403
 
 
-def test_a_session_id_planted_before_is_not_the_one_after(client, owner, sign_in):
-    """Session fixation leads nowhere."""
-    client.get("/tokens/sign-in/")
-    session = client.session
-    session["planted"] = True
-    session.save()
-    before = client.cookies["sessionid"].value if "sessionid" in client.cookies else None
-    client.cookies["sessionid"] = session.session_key
-    sign_in(owner.user.email)
-    assert client.cookies["sessionid"].value not in {before, session.session_key}
-
-
 def test_a_form_from_elsewhere_is_refused(owner):
     """CSRF."""
     strict = Client(enforce_csrf_checks=True)
