@@ -10,6 +10,7 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register  # n
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, InterfaceError
 
 from adapters.orm.demo.accounts import demo_accounts
+from config.lines import shown
 
 
 @register(Tags.database)
@@ -33,8 +34,9 @@ def no_demo_in_production(
 
 
 def _refusal(accounts: list[str]) -> Error:
+    named = shown(", ".join(accounts))
     return Error(
-        "The database holds the demo, whose passwords everybody knows: " + ", ".join(accounts),
+        f"The database holds the demo, whose passwords everybody knows: {named}",
         hint="Name another in DATABASE_URL: an empty one, for migrate to fill.",
         id="shellui.E001",
     )

@@ -1,42 +1,19 @@
-"""Which token ``manage.py pat`` is about: by its id, by its names, or by the string in a file."""
+"""Which token ``manage.py pat`` is about: by its id, or by its names."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
 
 from adapters.orm.models import PersonalAccessToken
-from api.services import Services
 from config.shell import company_id, refuse, usage, user_id
-from config.token_file import read_token
-from domain.tokens.claims import PatClaims, parse_access_claims
-from domain.tokens.rejection import TokenRejectedError
 
 
-def claims_in_file(services: Services, target: Path | None) -> PatClaims | None:
-    """What the file's token says, when it is one of ours; an expired one still names its row."""
-    token = read_token(target) if target else None
-    if not token:
-        return None
-    try:
-        payload = services.authenticate.codec.verify(token)
-        issued_at = datetime.fromtimestamp(payload["iat"], UTC)
-        claims = parse_access_claims(payload, now=issued_at)
-    except (TokenRejectedError, KeyError, TypeError, ValueError, OverflowError):
-        return None
-    return claims if isinstance(claims, PatClaims) else None
-
-
-def chosen_or_in_file(options: dict[str, Any], in_use: PatClaims | None) -> UUID:
-    """The token that was named; nothing said, the one whose string is in the file."""
-    named = any(options[name] for name in ("id", "user", "company", "name"))
-    if named or in_use is None:
-        return one(options)
-    return in_use.pat_id
+def is_named(options: dict[str, Any]) -> bool:
+    """Whether the command line says which token is meant."""
+    return any(options[name] for name in ("id", "user", "company", "name"))
 
 
 def one(options: dict[str, Any]) -> UUID:

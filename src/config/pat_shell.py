@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from adapters.orm.models import PersonalAccessToken
 from api.services import Services
-from config.pat_choice import chosen_or_in_file, claims_in_file, filtered, one, owner_ids
+from config.pat_choice import filtered, is_named, one, owner_ids
+from config.pat_in_file import claims_in, jti_in_use
 from config.shell import company_id, iso, shell_actor, usage, user_id
-from config.token_file import PendingFile, TokenFileError, pending_file
+from config.token_file import TokenFile
 from domain.manage_tokens import IssuedPat, PatRequest, ReissueRequest
 
 _NO_OVERLAP = timedelta(0)
@@ -48,25 +49,21 @@ def issue(services: Services, options: dict[str, Any]) -> Delivered:
             now=now,
         )
 
-    def undo(issued: IssuedPat) -> None:  # nobody has its string
-        services.administer.revoke(shell_actor(), issued.record.id, now=services.now())
-
-    return _deliver(options["token_file"], make, undo=undo)
+    return _deliver(services, _file(options), make)
 
 
 def reissue(services: Services, options: dict[str, Any]) -> Delivered:
     """Give a token a new string. In an overlap, the string in the file is the one in use."""
     granted_by = _granted_by(options, needed=bool(options["global"]))
     now = services.now()
-    in_use = claims_in_file(services, options["token_file"])
-    pat_id = chosen_or_in_file(options, in_use)
-    is_own = in_use is not None and in_use.pat_id == pat_id
+    file = _file(options)
+    pat_id, in_use = _chosen(services, options, file)
     request = ReissueRequest(
         overlap=options["overlap"] or _NO_OVERLAP,
         read_only=options["read_only"],
         access_global_metrics=options["global"],
         expires_in=_lifetime(services, options),
-        in_use=in_use.jti if in_use and is_own else None,
+        in_use=in_use,
     )
 
     def make() -> IssuedPat:
@@ -74,7 +71,7 @@ def reissue(services: Services, options: dict[str, Any]) -> Delivered:
             shell_actor(), pat_id, request, granted_by=granted_by, now=now
         )
 
-    return _deliver(options["token_file"], make)
+    return _deliver(services, file, make)
 
 
 def revoke(services: Services, options: dict[str, Any]) -> list[dict[str, Any]]:
@@ -115,33 +112,47 @@ def _row(row: PersonalAccessToken) -> dict[str, Any]:
     }
 
 
+def _file(options: dict[str, Any]) -> TokenFile | None:
+    return TokenFile.at(options["token_file"]) if options["token_file"] else None
+
+
+def _chosen(
+    services: Services, options: dict[str, Any], file: TokenFile | None
+) -> tuple[UUID, str | None]:
+    """The token that was named, or else the file's; and the id of its string that is in the file.
+
+    Raises:
+        CommandError: neither says which token is meant.
+    """
+    if file is None or is_named(options):
+        pat_id = one(options)
+        return pat_id, jti_in_use(services, file, pat_id) if file else None
+    claims = claims_in(services, file)
+    return claims.pat_id, claims.jti
+
+
 def _deliver(
-    target: Path | None,
-    make: Callable[[], IssuedPat],
-    *,
-    undo: Callable[[IssuedPat], None] = lambda _issued: None,
+    services: Services, file: TokenFile | None, make: Callable[[], IssuedPat]
 ) -> Delivered:
-    """Make the token, and hand it on: to the file, which is there before it, or to the caller."""
-    if target is None:
-        issued = make()
-        return Delivered(row_of(issued.record.id), issued.token)
-    with pending_file(target) as pending:
-        issued = make()
-        try:
-            pending.commit(issued.token)
-        except OSError as exc:
-            undo(issued)
-            raise TokenFileError(
-                f"{target} could not be written ({exc.strerror}), and the new string is lost. "
-                "Run the command again."
-            ) from None
-        return Delivered(row_of(issued.record.id) | _told(pending), None)
+    """Make the token, and hand it on: to the file, which is there before it, or to the caller.
+
+    All that can fail is done before what ends the old string is committed.
+    """
+    with nullcontext() if file is None else file.replacement() as pending:
+        with services.administer.transaction():
+            issued = make()
+            row = row_of(issued.record.id)
+            if pending:
+                pending.write(issued.token)
+        if pending:
+            pending.put()
+    return Delivered(row, issued.token) if file is None else Delivered(row | _told(file), None)
 
 
-def _told(pending: PendingFile) -> dict[str, Any]:
-    told: dict[str, Any] = {"token_file": str(pending.target)}
-    if not pending.keeps_owner:
-        told["warning"] = "the file's owner could not be kept: run this as root, or chown the file"
+def _told(file: TokenFile) -> dict[str, Any]:
+    told: dict[str, Any] = {"token_file": str(file.target)}
+    if file.is_open_to_all:
+        told["warning"] = "every account of this machine may read the file: chmod o= it"
     return told
 
 

@@ -19,12 +19,14 @@ from django.db import DatabaseError, InterfaceError
 from adapters.orm.models import Company, User
 from adapters.orm.models.user import UserManager
 from config import values
+from config.lines import shown
 from config.token_file import TokenFileError
 from domain.administer_tokens import Administrator
 from domain.events.event import Actor, Means, Origin
-from domain.names import check_name
+from domain.names import check_line, check_name
 from domain.refusal import RefusedError
 from domain.tokens.changes import MAX_OVERLAP
+from domain.tokens.rejection import TokenRejectedError
 
 REFUSED, USAGE, FAILED = 1, 2, 3
 
@@ -35,26 +37,30 @@ def exit_codes() -> Iterator[None]:
     try:
         yield
     except RefusedError as exc:
-        raise CommandError(exc.detail, returncode=REFUSED) from None
+        raise refuse(exc.detail) from None
+    except TokenRejectedError as exc:
+        raise refuse(exc.rejection.sentence) from None
     except TokenFileError as exc:
-        raise CommandError(str(exc), returncode=FAILED) from None
-    except UnicodeError:
-        raise CommandError("The command line is no UTF-8. Correct it.", returncode=USAGE) from None
+        raise failed(str(exc)) from None
     except OSError as exc:
-        raise CommandError(f"A file failed: {exc.strerror}.", returncode=FAILED) from None
+        raise failed(f"A file failed: {exc.strerror}.") from None
     except (DatabaseError, InterfaceError) as exc:
-        name = type(exc).__name__
-        raise CommandError(f"The database failed ({name}). Try again.", returncode=FAILED) from None
+        raise failed(f"The database failed ({type(exc).__name__}). Try again.") from None
 
 
 def usage(sentence: str) -> CommandError:
     """The command line is wrong."""
-    return CommandError(sentence, returncode=USAGE)
+    return CommandError(shown(sentence), returncode=USAGE)
 
 
 def refuse(sentence: str) -> CommandError:
     """It is not to be."""
-    return CommandError(sentence, returncode=REFUSED)
+    return CommandError(shown(sentence), returncode=REFUSED)
+
+
+def failed(sentence: str) -> CommandError:
+    """The database or a file failed."""
+    return CommandError(shown(sentence), returncode=FAILED)
 
 
 def shell_actor() -> Administrator:
@@ -103,6 +109,14 @@ def name(text: str) -> str:
     """An argument that may be a token's name."""
     try:
         return check_name(text)
+    except ValueError as exc:
+        raise ArgumentTypeError(str(exc)) from None
+
+
+def line(text: str) -> str:
+    """An argument to look something up by."""
+    try:
+        return check_line(text)
     except ValueError as exc:
         raise ArgumentTypeError(str(exc)) from None
 

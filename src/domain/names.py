@@ -6,16 +6,16 @@ import re
 
 LONGEST_NAME = 200
 """The most characters of a token's name."""
-_BREAKS = r"\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069"
+BREAKS = r"\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069"
 """What leaves its line, and never grows (Unicode's stability policy).
 
 Control characters (Cc), line and paragraph separators (Zl, Zp), and what turns the direction of all
 that follows (embeddings, overrides and isolates: UAX #9, section 2). Marks of direction and
 joiners, which languages and emoji need, stay.
 """
-ONE_LINE = rf"^[^{_BREAKS}]*$"
+ONE_LINE = rf"^[^{BREAKS}]*$"
 """The rule as a pattern, for JSON Schema."""
-_ONE_LINE = re.compile(rf"[^{_BREAKS}]*")
+_ONE_LINE = re.compile(rf"[^{BREAKS}]*")
 _HALF_OF_A_PAIR = re.compile(r"[\ud800-\udfff]")
 
 

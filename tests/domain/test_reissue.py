@@ -93,6 +93,15 @@ def test_of_two_strings_the_one_in_use_lives_on(people: Cast):
     assert reissue(people, people.member, overlap=HOUR).record.previous_jti == "jti-before"
 
 
+def test_a_string_that_the_row_does_not_answer_to_is_not_in_use(people: Cast):
+    """Whoever asks by it may be slow, or a thief: nothing is made."""
+    row(people, people.member, previous_jti="jti-before", previous_expires_at=NOW)
+    with pytest.raises(TokenRejectedError) as caught:
+        reissue(people, people.member, in_use="jti-before")
+    assert caught.value.rejection is Rejection.SUPERSEDED
+    assert kinds(people) == []
+
+
 def test_a_pat_that_renews_itself_keeps_its_own_string(people: Cast):
     overlap = {"previous_jti": "jti-before", "previous_expires_at": NOW + HOUR}
     record = row(people, people.member, read_only=False, **overlap)

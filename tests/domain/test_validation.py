@@ -10,12 +10,12 @@ import pytest
 
 from domain.tokens.claims import parse_access_claims
 from domain.tokens.rejection import Rejection
-from domain.tokens.validation import pat_end, validate_pat, validate_session
+from domain.tokens.validation import names_row, pat_end, validate_pat, validate_session
 from tests.domain.make import caller, pat_record, payload, session_record
 from tests.fakes.service import NOW
 
 OTHER = UUID(int=1)
-SECOND = timedelta(seconds=1)
+SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
 PAT = parse_access_claims(payload("pat"), now=NOW)
 SESSION = parse_access_claims(payload("session"), now=NOW)
 USER = caller().user
@@ -175,3 +175,39 @@ def test_while_somebody_is_stopped_the_reason_is_that():
 
 def test_a_credential_of_a_later_generation_is_no_good_either():
     assert validate_pat(PAT, pat_record(generation=1), USER, now=NOW) is Rejection.CREDENTIALS_ENDED
+
+
+@pytest.mark.parametrize("age", [timedelta(0), 400 * DAY])
+def test_a_row_is_named_by_its_present_string_even_when_that_has_expired(age):
+    assert names_row(PAT, pat_record(), USER, now=NOW + age) is None
+
+
+@pytest.mark.parametrize(
+    ("columns", "named"),
+    [
+        ({"previous_expires_at": NOW + SECOND}, None),
+        ({"previous_expires_at": NOW}, Rejection.SUPERSEDED),
+        ({"previous_expires_at": NOW + SECOND, "expires_at": NOW}, Rejection.EXPIRED),
+        ({"previous_expires_at": NOW, "expires_at": NOW}, Rejection.EXPIRED),
+        ({"previous_jti": None, "previous_expires_at": None}, Rejection.SUPERSEDED),
+    ],
+)
+def test_an_older_string_names_its_row_while_the_row_answers_to_it(columns, named):
+    record = pat_record(**{"jti": "the new one", "previous_jti": PAT.jti, **columns})
+    assert names_row(PAT, record, USER, now=NOW) is named
+
+
+@pytest.mark.parametrize("expires_at", [NOW, NOW + DAY])
+@pytest.mark.parametrize(
+    ("columns", "reason"),
+    [
+        ({"id": OTHER}, Rejection.UNKNOWN),
+        ({"revoked_at": NOW - SECOND}, Rejection.REVOKED),
+        ({"user_id": 4}, Rejection.MISMATCH),
+        ({"read_only": not PAT.read_only}, Rejection.FLAGS_CHANGED),
+        ({"generation": 1}, Rejection.CREDENTIALS_ENDED),
+    ],
+)
+def test_a_string_that_differs_from_the_row_names_none(columns, reason, expires_at):
+    record = pat_record(**{"expires_at": expires_at, **columns})
+    assert names_row(PAT, record, USER, now=NOW) is reason

@@ -6,16 +6,24 @@ import io
 import json
 import os
 from unittest import mock
+from uuid import UUID
 
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import OperationalError
+from django.db.models import Value
+from django.db.models.functions import Concat
 
-from adapters.orm.models import PersonalAccessToken, TokenEvent
-from config import token_file
+from adapters.jwt.codec import RsaTokenCodec
+from adapters.jwt.keys import key_ring
+from adapters.orm.models import Company, PersonalAccessToken, TokenEvent, User
+from config import pat_shell, token_file
+from config.shell import shell_actor
+from domain.tokens.changes import FlagsRequest
 from tests.factories import CompanyFactory, PersonalAccessTokenFactory, StaffFactory, UserFactory
-from tests.life.api import COMPANY, GOOD, PLATFORM, REVOKED, SUPERSEDED, kinds, used
+from tests.keys import new_key, private_pem
+from tests.life.api import COMPANY, GOOD, PLATFORM, REVOKED, SUPERSEDED, kinds, session_of, used
 from tests.service import NOON, SERVICES
 
 OWNER = ("--user", "owner@acme.test", "--company", "acme")
@@ -135,11 +143,12 @@ class TestIssue:
         fails(FAILED, "issue", *OWNER, "--token-file", tmp_path / "link")
         assert not PersonalAccessToken.objects.exists()
 
-    def test_a_token_that_nobody_got_is_revoked(self, file):
+    def test_a_token_that_nobody_got_was_never_made(self, file):
         full = mock.patch.object(token_file.os, "write", side_effect=OSError(28, "No space left"))
         with full:
             assert "No space left" in fails(FAILED, "issue", *OWNER, "--token-file", file)
-        assert PersonalAccessToken.objects.get().revoked_at == NOON
+        assert not PersonalAccessToken.objects.exists()
+        assert not TokenEvent.objects.exists()
         assert not file.exists()
 
     def test_a_database_that_fails(self):
@@ -171,14 +180,22 @@ class TestReissue:
         pat("reissue", "--token-file", file, "--overlap", "1h")
         assert used(second) == GOOD
 
-    def test_a_re_issue_whose_string_was_lost_is_done_again(self, row, file):
+    @pytest.mark.parametrize("overlap", [(), ("--overlap", "1h")])
+    def test_a_re_issue_that_cannot_be_written_ends_no_string(self, row, file, overlap):
         full = mock.patch.object(token_file.os, "write", side_effect=OSError(28, "No space left"))
         with full:
-            fails(FAILED, "reissue", "--token-file", file, "--overlap", "1h")
+            fails(FAILED, "reissue", "--token-file", file, *overlap)
         assert used(row["access_token"]) == GOOD
-        pat("reissue", "--token-file", file, "--overlap", "1h")
-        assert used(row["access_token"]) == GOOD
+        assert kinds(row["id"]) == ["issued"]
+        pat("reissue", "--token-file", file, *overlap)
         assert used(file.read_text().strip()) == GOOD
+
+    def test_a_database_that_fails_at_the_end_leaves_the_file_as_it_was(self, row, file):
+        with mock.patch("config.pat_shell.row_of", side_effect=OperationalError):
+            fails(FAILED, "reissue", "--token-file", file)
+            fails(FAILED, "reissue", row["id"])
+        assert used(file.read_text().strip()) == GOOD
+        assert kinds(row["id"]) == ["issued"]
 
     def test_a_file_whose_token_has_expired_still_names_its_row(self, row, file, clock):
         clock.advance(days=91)
@@ -200,8 +217,107 @@ class TestReissue:
         fails(USAGE, "reissue", "--user", "owner@acme.test")
         fails(USAGE, "reissue", row["id"], *OWNER)
         fails(USAGE, "reissue", "--token-file", tmp_path / "nothing there")
-        (tmp_path / "junk").write_text("no token")
-        fails(USAGE, "reissue", "--token-file", tmp_path / "junk")
+
+    @pytest.mark.parametrize(
+        ("content", "fault"),
+        [
+            (b"", "is empty"),
+            (b" \n\n", "is empty"),
+            (b"\xef\xbb\xbfTOKEN\n", "byte order mark"),
+            ("TOKEN".encode("utf-16"), "byte order mark"),
+            (b"Bearer TOKEN\n", "the word Bearer"),
+            (b"bearer\tTOKEN", "the word Bearer"),
+            (b"TOKEN\nTOKEN\n", "more than one word or line"),
+            (b"# the scraper's\nTOKEN\n", "more than one word or line"),
+            (b"junk", "not a signed JWT"),
+            (b"\xff\x00\x80", "not a signed JWT"),
+            (b'"TOKEN"', "not a signed JWT"),
+        ],
+        ids=str,
+    )
+    def test_what_is_wrong_with_a_file_is_told(self, row, file, content, fault):
+        file.write_bytes(content.replace(b"TOKEN", row["access_token"].encode()))
+        before = file.read_bytes()
+        message = fails(USAGE, "reissue", "--token-file", file)
+        assert f"{file} " in message
+        assert fault in message
+        assert row["access_token"][:20] not in message
+        assert file.read_bytes() == before
+
+    def test_a_token_of_somebody_else_is_told(self, row, file, owner, company):
+        foreign = RsaTokenCodec(key_ring(private_pem(new_key())), "https://auth.test", "shellui")
+        session = session_of(owner, company)["headers"]["Authorization"].split()[1]
+        for token, word in (
+            (foreign.sign({"pat_id": row["id"]}), "kid is no key of this service"),
+            (session, "no personal access token"),
+            (row["access_token"][:-8] + "AAAAAAAA", "does not verify"),
+        ):
+            file.write_text(token)
+            assert word in fails(USAGE, "reissue", "--token-file", file)
+
+    def test_around_the_token_there_may_be_space(self, row, file):
+        """As Prometheus has it, which trims what it reads."""
+        file.write_text(f"\n  {row['access_token']}\r\n")
+        pat("reissue", "--token-file", file)
+        assert used(file.read_text().strip()) == GOOD
+
+    def test_a_superseded_string_names_no_row(self, row, file):
+        """It may come from a backup, or from a thief: it gets no live string."""
+        new = json.loads(pat("reissue", row["id"], "--json")[0])["access_token"]
+        message = fails(REFUSED, "reissue", "--token-file", file)
+        assert "re-issued" in message
+        assert "by its id" in message
+        assert file.read_text() == row["access_token"]
+        assert used(new) == GOOD
+
+    def test_nor_does_one_whose_overlap_has_ended(self, row, file, clock):
+        new = json.loads(pat("reissue", row["id"], "--overlap", "1h", "--json")[0])["access_token"]
+        clock.advance(hours=2)
+        fails(REFUSED, "reissue", "--token-file", file)
+        assert used(new) == GOOD
+
+    def test_nor_does_an_old_one_of_a_row_that_has_expired(self, row, file, clock):
+        """Its overlap would go on: the new string was made for a shorter time."""
+        short = ("--overlap", "1h", "--expires-in", "60s", "--json")
+        new = json.loads(pat("reissue", row["id"], *short)[0])["access_token"]
+        clock.advance(minutes=2)
+        fails(REFUSED, "reissue", "--token-file", file)
+        file.write_text(new)
+        pat("reissue", "--token-file", file)
+
+    def test_nor_does_one_from_before_the_flags_were_changed(self, row, file):
+        request = FlagsRequest(read_only=True)
+        SERVICES.administer.change_flags(shell_actor(), UUID(row["id"]), request, now=NOON)
+        assert "flags were changed" in fails(REFUSED, "reissue", "--token-file", file)
+        pat("reissue", row["id"], "--token-file", file)
+        assert used(file.read_text().strip()) == GOOD
+
+    def test_a_file_with_any_content_takes_the_token_that_is_named(self, row, file):
+        for content in (b"", b"\xff", b"Bearer", row["access_token"].encode()):
+            file.write_bytes(content)
+            pat("reissue", row["id"], "--token-file", file)
+            assert used(file.read_text().strip()) == GOOD
+
+    def test_of_two_at_once_the_second_is_told(self, row, file):
+        """The string was looked at, and replaced before its row was locked."""
+        real = pat_shell.claims_in
+
+        def meanwhile(*arguments):
+            claims = real(*arguments)
+            pat("reissue", row["id"])
+            return claims
+
+        with mock.patch.object(pat_shell, "claims_in", meanwhile):
+            assert "re-issued" in fails(REFUSED, "reissue", "--token-file", file)
+        assert kinds(row["id"]) == ["issued", "reissued"]
+        assert file.read_text() == row["access_token"]
+
+    @pytest.mark.parametrize("given", [0o600, 0o640, 0o644])
+    def test_the_file_is_what_it_was_and_says_when_all_may_read_it(self, row, file, given):
+        file.chmod(given)
+        _, err = pat("reissue", "--token-file", file)
+        assert file.stat().st_mode & 0o777 == given
+        assert ("every account of this machine" in err) is (given == 0o644)
 
     def test_flags(self, row):
         new = json.loads(pat("reissue", row["id"], "--read-only", "--json")[0])
@@ -266,7 +382,32 @@ class TestRevoke:
         assert used(row["access_token"]) == GOOD
 
 
+HOSTILE = "a\tb\nc\x1b[2K\x7f\x85\u2028\u202e\\d"
+SHOWN = r"a\tb\nc\x1b[2K\x7f\x85\u2028\u202e\\d"
+
+
 class TestList:
+    def test_a_row_is_a_line_whatever_its_names_are(self, owner, company):
+        """The door refuses such a name today; a row may be older, or come by another way."""
+        row = issued()
+        PersonalAccessToken.objects.update(name=HOSTILE)
+        User.objects.update(email=Concat("email", Value("\n\x1b[2J")))
+        Company.objects.update(slug=Concat("slug", Value("\t")))
+        (line,) = pat("list")[0].removesuffix("\n").split("\n")
+        mail, slug = r"owner@acme.test\n\x1b[2J", r"acme\t"
+        assert line.split("\t")[:4] == [row["id"], mail, slug, SHOWN]
+        (line,) = pat("list", "--json")[0].removesuffix("\n").split("\n")
+        assert line.isascii()
+        assert line.isprintable()
+        assert json.loads(line)["name"] == HOSTILE
+
+    def test_an_error_is_a_line_too(self, tmp_path):
+        message = fails(FAILED, "issue", *OWNER, "--token-file", tmp_path / "a\x1b\nb" / "c")
+        assert r"a\x1b\nb" in message
+        assert "\n" not in message
+        with pytest.raises(CommandError, match="one line"):
+            pat("list", "--user", "a\x1b")
+
     def test_rows_and_no_strings(self):
         row = issued("--name", "prometheus")
         out, _ = pat("list")

@@ -62,7 +62,8 @@ class ReissueRequest:
         read_only: the flag, changed.
         access_global_metrics: the flag, changed; True gives the grant anew.
         expires_in: how long the new string lives; None means the longest allowed.
-        in_use: the ``jti`` of the string in use, where it is known: of two, the overlap keeps it.
+        in_use: the ``jti`` of the string in use, where it is known: of two, the overlap keeps it;
+            a row that does not answer to it is not re-issued.
     """
 
     overlap: timedelta = timedelta(0)

@@ -19,6 +19,7 @@ from domain.tokens.changes import (
     StoredPat,
 )
 from domain.tokens.record import Maker, PatRecord
+from domain.tokens.rejection import Rejection, TokenRejectedError
 
 
 def reissue(
@@ -43,8 +44,13 @@ def reissue(
         granted_by: the staff user who answers for the global flag; None keeps the grant there is.
         by: who does it.
         now: the present.
+
+    Raises:
+        TokenRejectedError: the string that the request came of was replaced since.
     """
     old = stored.record
+    if request.in_use is not None and not old.answers_to(request.in_use, now=now):
+        raise TokenRejectedError(Rejection.SUPERSEDED)
     refusal = _reissue_refusal(stored, now=now)
     if refusal:
         return Refused(refusal)

@@ -41,6 +41,21 @@ def _row_end(record: PatRecord, *, now: datetime) -> Rejection | None:
     return Rejection.EXPIRED if now >= record.expires_at else None
 
 
+def names_row(
+    claims: PatClaims, record: PatRecord, user: User, *, now: datetime
+) -> Rejection | None:
+    """Hold a PAT's claims against the row that they shall name, to have it re-issued.
+
+    Returns:
+        None when the string is good, or when it is the row's present one and all that ended it is
+        its time; else why a string so old names nothing.
+    """
+    rejection = validate_pat(claims, record, user, now=now)
+    if rejection is Rejection.EXPIRED and claims.jti == record.jti:
+        return _difference(claims, record, now=now) or user_end(user, record.generation)
+    return rejection
+
+
 def _difference(claims: PatClaims, record: PatRecord, *, now: datetime) -> Rejection | None:
     if (claims.user_id, claims.company_id) != (record.user_id, record.company_id):
         return Rejection.MISMATCH

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
@@ -10,7 +9,8 @@ from django.db.models import Q, QuerySet
 
 from adapters.orm.models import Company, TokenEvent, User
 from adapters.orm.models.user import UserManager
-from config.shell import exit_codes, iso, moment
+from config.lines import json_line
+from config.shell import exit_codes, iso, line, moment
 
 _CHUNK = 2000
 
@@ -26,14 +26,14 @@ class Command(BaseCommand):
         """Which."""
         parser.add_argument("--since", type=moment, help="from this moment on (2026-03-18, UTC)")
         parser.add_argument("--until", type=moment, help="before this moment")
-        parser.add_argument("--user", metavar="EMAIL", help="of this user's tokens")
-        parser.add_argument("--company", metavar="SLUG", help="of this company's tokens")
+        parser.add_argument("--user", type=line, metavar="EMAIL", help="of this user's tokens")
+        parser.add_argument("--company", type=line, metavar="SLUG", help="of this company's tokens")
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Write them as they are read: there may be many."""
         with exit_codes():
             for event in _chosen(options).order_by("at", "id").iterator(chunk_size=_CHUNK):
-                self.stdout.write(json.dumps(_line(event), ensure_ascii=False))
+                self.stdout.write(json_line(_line(event)))
 
 
 def _chosen(options: dict[str, Any]) -> QuerySet[TokenEvent]:

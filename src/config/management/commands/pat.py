@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from argparse import BooleanOptionalAction
 from pathlib import Path
 from typing import Any
@@ -12,8 +11,9 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from config import pat_shell
 from config.container import services
+from config.lines import cells, json_line, shown
 from config.pat_shell import Delivered
-from config.shell import duration, exit_codes, name, overlap
+from config.shell import duration, exit_codes, line, name, overlap
 
 _COLUMNS = ("id", "user", "company", "name", "expires_at", "revoked_at")
 
@@ -55,7 +55,7 @@ class Command(BaseCommand):
             self.stderr.write(f"Warning: {row['warning']}.")
         if options["json"]:
             secret = {} if delivered.token is None else {"access_token": delivered.token}
-            self.stdout.write(json.dumps({**row, **secret}))
+            self.stdout.write(json_line({**row, **secret}))
         elif delivered.token is not None:
             self.stdout.write(delivered.token)
             self.stderr.write(_sentence(row))
@@ -64,21 +64,23 @@ class Command(BaseCommand):
 
     def _row(self, row: dict[str, Any], options: dict[str, Any]) -> None:
         if options["json"]:
-            self.stdout.write(json.dumps(row))
+            self.stdout.write(json_line(row))
         elif "revoked" in row:
             self.stdout.write(f"{row['revoked']} revoked")
         else:
-            self.stdout.write("\t".join(str(row[name] or "-") for name in _COLUMNS))
+            self.stdout.write(cells(row[name] for name in _COLUMNS))
 
 
 def _sentence(row: dict[str, Any]) -> str:
     where = f" in {row['token_file']}" if "token_file" in row else ""
-    return f"Token {row['id']}{where} expires at {row['expires_at']}."
+    return shown(f"Token {row['id']}{where} expires at {row['expires_at']}.")
 
 
 def _add_issue(parser: CommandParser) -> None:
-    parser.add_argument("--user", metavar="EMAIL", required=True, help="whose it is")
-    parser.add_argument("--company", metavar="SLUG", required=True, help="the one it is for")
+    parser.add_argument("--user", type=line, metavar="EMAIL", required=True, help="whose it is")
+    parser.add_argument(
+        "--company", type=line, metavar="SLUG", required=True, help="the one it is for"
+    )
     parser.add_argument("--name", type=name, default="", help="what it is for")
     parser.add_argument("--read-only", action="store_true", help="GET, HEAD and OPTIONS only")
     parser.add_argument(
@@ -108,25 +110,31 @@ def _add_revoke(parser: CommandParser) -> None:
 
 
 def _add_list(parser: CommandParser) -> None:
-    parser.add_argument("--user", metavar="EMAIL")
-    parser.add_argument("--company", metavar="SLUG")
+    parser.add_argument("--user", type=line, metavar="EMAIL")
+    parser.add_argument("--company", type=line, metavar="SLUG")
     _add_json(parser)
 
 
 def _add_choice(parser: CommandParser) -> None:
     parser.add_argument("id", nargs="?", type=UUID, help="the token's id")
-    parser.add_argument("--user", metavar="EMAIL", help="instead of the id")
-    parser.add_argument("--company", metavar="SLUG", help="instead of the id")
-    parser.add_argument("--name", help="instead of the id")
+    parser.add_argument("--user", type=line, metavar="EMAIL", help="instead of the id")
+    parser.add_argument("--company", type=line, metavar="SLUG", help="instead of the id")
+    parser.add_argument("--name", type=line, help="instead of the id")
 
 
 def _add_making(parser: CommandParser) -> None:
     parser.add_argument(
-        "--granted-by", metavar="EMAIL", help="the active staff user who answers for --global"
+        "--granted-by",
+        type=line,
+        metavar="EMAIL",
+        help="the active staff user who answers for --global",
     )
     parser.add_argument("--expires-in", type=duration, help="30d; the longest allowed by default")
     parser.add_argument(
-        "--token-file", type=Path, metavar="PATH", help="written in one step, mode 0600"
+        "--token-file",
+        type=Path,
+        metavar="PATH",
+        help="replaced in one step; a new one has mode 0600",
     )
     _add_json(parser)
 
