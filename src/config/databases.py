@@ -25,17 +25,6 @@ _POSTGRESQL_OPTIONS: dict[str, Any] = {
     "keepalives_count": 3,
     "tcp_user_timeout": 10_000,
 }
-_POSTGRESQL_LIMITS = {
-    "statement_timeout": 8_000,
-    "lock_timeout": 5_000,
-    "idle_in_transaction_session_timeout": 30_000,
-}
-"""Milliseconds. No statement of this service is meant to take as long.
-
-The first is shorter than what a client waits for any answer (``adapters.orm.postgresql``), so that
-the server gives up first while it can. For a migration that takes longer, add to the URL
-``?options=-c%20statement_timeout%3D0&wait_seconds=3600``.
-"""
 
 
 def database(url: str) -> dict[str, Any]:
@@ -61,13 +50,10 @@ def _sqlite(parsed: dict[str, Any]) -> dict[str, Any]:
 def _postgresql(parsed: dict[str, Any]) -> dict[str, Any]:
     if not parsed.get("NAME"):
         raise ValueError("write the database's name at the end: postgres://user@host:5432/name")
-    given = dict(parsed.get("OPTIONS") or {})
-    limits = " ".join(f"-c {name}={value}" for name, value in _POSTGRESQL_LIMITS.items())
-    given["options"] = f"{limits} {given.get('options', '')}".strip()
     return {
         **parsed,
         "ENGINE": "adapters.orm.postgresql",
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {**_POSTGRESQL_OPTIONS, **given},
+        "OPTIONS": {**_POSTGRESQL_OPTIONS, **(parsed.get("OPTIONS") or {})},
     }

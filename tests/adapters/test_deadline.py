@@ -11,6 +11,7 @@ from django.db.models.expressions import RawSQL
 
 from adapters.collectors.scoping import ByScope, column
 from adapters.orm.deadline import seconds_left, statements_within
+from adapters.orm.models import Company
 from domain.metrics import catalogue
 from domain.policy.scope import PlatformScope
 from tests.factories import CompanyFactory
@@ -27,21 +28,30 @@ FOR_EVER = {
 }
 
 
+def endless(companies):
+    """The companies, with a column that does not come to an end."""
+    return companies.values_list(RawSQL(FOR_EVER[connection.vendor], (), IntegerField()))
+
+
 class Endless:
     """A plugin whose statement does not end by itself."""
 
     name = "endless"
-    rows = ByScope(
-        lambda companies: companies.values_list(
-            RawSQL(FOR_EVER[connection.vendor], (), IntegerField())
-        )
-    )
+    rows = ByScope(endless)
 
     def families(self, scope):
         return (catalogue.COMPANY_OWNERS,)
 
     def collect(self, scope, *, now):
         rows = self.rows.rows(scope, using="default")
+        yield column(catalogue.COMPANY_OWNERS, rows, rows)
+
+
+class EndlessByTheOrm(Endless):
+    """One by somebody who knows Django and nothing of ours."""
+
+    def collect(self, scope, *, now):
+        rows = list(endless(Company.objects.all()))
         yield column(catalogue.COMPANY_OWNERS, rows, rows)
 
 
@@ -54,17 +64,18 @@ def limits() -> list[str]:
         return [cursor.fetchone()[0]]
 
 
-def stopped(around) -> None:
+def stopped(plugin, around) -> None:
     with statements_within(0.2), around:
-        list(Endless().collect(PlatformScope(), now=None))
+        list(plugin.collect(PlatformScope(), now=None))
 
 
+@pytest.mark.parametrize("plugin", [Endless(), EndlessByTheOrm()])
 @pytest.mark.parametrize("in_transaction", [True, False])
-def test_a_statement_that_runs_on_is_stopped_and_the_next_one_is_free(in_transaction):
+def test_a_statement_that_runs_on_is_stopped_and_the_next_one_is_free(plugin, in_transaction):
     CompanyFactory()
     before = limits()
     with pytest.raises(OperationalError):
-        stopped(transaction.atomic() if in_transaction else nullcontext())
+        stopped(plugin, transaction.atomic() if in_transaction else nullcontext())
     assert limits() == before
     assert CompanyFactory().pk
 

@@ -13,7 +13,7 @@ _HOURS = 12 * 3600.0
 
 @contextmanager
 def patient() -> Iterator[None]:
-    """In the block no limit on a statement's time holds, the server's or the client's."""
+    """In the block the service's own limit on a statement's time is hours."""
     if connection.vendor != "postgresql":
         yield
         return
@@ -21,10 +21,6 @@ def patient() -> Iterator[None]:
     raw: Any = connection.connection  # see ``adapters.orm.postgresql``
     waited, raw.wait_seconds = raw.wait_seconds, _HOURS
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("SET statement_timeout = 0; SET lock_timeout = 0")
         yield
-        with connection.cursor() as cursor:
-            cursor.execute("RESET statement_timeout; RESET lock_timeout")
     finally:
         raw.wait_seconds = waited

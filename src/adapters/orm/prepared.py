@@ -14,7 +14,6 @@ from typing import Any
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Expression, Field, QuerySet
 
-from adapters.orm.deadline import limited
 from adapters.orm.driver import Statement
 
 Row = Sequence[Any]
@@ -65,8 +64,7 @@ class _Compiled:
         params = [filled[param.name] if type(param) is slot else param for param in self.params]
         connection.close_if_health_check_failed()
         connection.ensure_connection()
-        with limited(connection):
-            rows = self.statement.rows(connection, params)
+        rows = self.statement.rows(connection, params)
         if self.converters:
             for place, row in enumerate(rows):  # in its place: there may be many
                 rows[place] = self._converted(row, connection)

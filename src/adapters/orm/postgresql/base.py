@@ -1,66 +1,24 @@
-"""The backend: it never waits for the server without an end.
-
-A server that is stopped, or cut off, keeps the connection open and says nothing: no limit that the
-server keeps, such as ``statement_timeout``, helps then. The client has to have one of its own.
-"""
+"""The backend: it never waits for the server without an end (see ``connection``)."""
 
 from __future__ import annotations
 
 import select
 import time
 from collections import defaultdict
-from functools import cached_property
-from typing import Any, Self
+from typing import Any
 
 import psycopg
 from django.db.backends.postgresql import base
-from psycopg.pq import TransactionStatus
 
 from adapters.orm.postgresql.breaker import Breaker
+from adapters.orm.postgresql.connection import DEFAULT_WAIT, BoundedConnection
 
 WAIT_OPTION = "wait_seconds"
-_DEFAULT_WAIT = 10.0
-_HEALTH_WAIT = 3.0
+_HEALTH_WAIT = 2.0
 _TRUSTED_SECONDS = 1.0
 """For so long a connection that answered is taken for good."""
 
-_ONLY_WHEN_ASKED = 2**31
-"""A statement's use that nobody reaches: psycopg prepares by itself from this one on."""
-
 _breakers: defaultdict[str, Breaker] = defaultdict(Breaker)
-
-
-class PreparedCursor(psycopg.Cursor[Any]):
-    """Prepares each statement the first time it meets it on a connection."""
-
-    def execute(self, query: Any, params: Any = None, **_: Any) -> Self:
-        """Execute, prepared."""
-        return super().execute(query, params, prepare=True)
-
-
-class BoundedConnection(psycopg.Connection[Any]):
-    """Gives up on an answer that does not come."""
-
-    wait_seconds = _DEFAULT_WAIT
-
-    @cached_property
-    def prepared(self) -> PreparedCursor:
-        """The cursor for prepared statements: one, for each is read out at once."""
-        self.prepare_threshold = _ONLY_WHEN_ASKED
-        return PreparedCursor(self)
-
-    def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
-        """Wait for an answer.
-
-        Raises:
-            psycopg.OperationalError: it did not come in time; the connection is of no more use.
-        """
-        try:
-            return super().wait(gen, interval, self.wait_seconds if timeout is None else timeout)
-        except psycopg.OperationalError:
-            if self.pgconn.transaction_status == TransactionStatus.ACTIVE:
-                self.pgconn.finish()  # what comes late must not pass for the next answer
-            raise
 
 
 class _Driver:
@@ -81,7 +39,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def get_connection_params(self) -> dict[str, Any]:
         """What to connect with: ``wait_seconds`` is ours, and none of libpq's."""
         params: dict[str, Any] = super().get_connection_params()
-        self._wait_seconds = float(params.pop(WAIT_OPTION, _DEFAULT_WAIT))
+        self._wait_seconds = float(params.pop(WAIT_OPTION, DEFAULT_WAIT))
         return params
 
     def is_usable(self) -> bool:
@@ -103,6 +61,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
             return bool(super().is_usable())
         finally:
             self.connection.wait_seconds = self._wait_seconds
+
+    def chunked_cursor(self) -> Any:
+        """A cursor that the server keeps open from chunk to chunk; no such one behind a pooler."""
+        self.ensure_connection()
+        return super().chunked_cursor() if self.connection.is_direct else self.cursor()
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         """Connect.
