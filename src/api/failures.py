@@ -13,21 +13,21 @@ from api import errors
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """A request Django itself finds malformed, an unknown Host above all."""
-    if _is_for_people(request):
+    if is_for_people(request):
         return defaults.bad_request(request, exception)
     return errors.bad_request()
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """A refusal outside the API's own table."""
-    if _is_for_people(request):
+    if is_for_people(request):
         return defaults.permission_denied(request, exception)
     return errors.error(403, "forbidden", "This is not allowed.")
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """No route."""
-    if _is_for_people(request):
+    if is_for_people(request):
         return defaults.page_not_found(request, exception)
     return errors.error(404, "not_found", "There is nothing here. See /api/docs/ for the routes.")
 
@@ -36,10 +36,11 @@ def server_error(request: HttpRequest, *_args: Any) -> HttpResponse:
     """A fault of ours, outside the API's own handlers; or a database lost outside a view."""
     if isinstance(sys.exc_info()[1], errors.DATABASE_FAILURES):
         return errors.database_unavailable()
-    if _is_for_people(request):
+    if is_for_people(request):
         return defaults.server_error(request)
     return errors.internal_error()
 
 
-def _is_for_people(request: HttpRequest) -> bool:
+def is_for_people(request: HttpRequest) -> bool:
+    """Whether a browser shows the answer to a person."""
     return request.path.startswith(("/admin/", "/tokens/"))

@@ -10,7 +10,7 @@ from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
-from api.errors import DATABASE_FAILURES, database_unavailable, error, method_not_allowed
+from api.errors import DATABASE_FAILURES, database_unavailable, error
 from domain.callers.caller import Caller, PatCredential
 
 logger = logging.getLogger(__name__)
@@ -74,13 +74,11 @@ def _too_large(request: HttpRequest) -> HttpResponse | None:
 
 
 def _as_json(response: HttpResponse) -> HttpResponse:
-    """Turn what Django and Ninja say of a missing route or method into our shape."""
+    """Turn what Django and Ninja say of a missing route into our shape."""
     if response.headers.get("Content-Type", "").startswith("application/json"):
         return response
     if response.status_code == 404:  # noqa: PLR2004 - the status itself
         return error(404, "not_found", "There is nothing here. See /api/docs/ for the routes.")
-    if response.status_code == 405:  # noqa: PLR2004 - the status itself
-        return method_not_allowed(response.headers["Allow"])
     return response
 
 

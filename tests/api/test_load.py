@@ -44,11 +44,15 @@ def test_requests_by_method_route_and_status(client, staff):
     client.get("/api/v1/metrics", **staff)
     client.post("/api/v1/metrics", **staff)
     client.get("/health/live")
+    client.head("/api/v1/user", **staff)
+    client.options("/api/v1/user")
     assert told(client, staff, REQUESTS) == {
         ("GET", "/api/v1/personal-access-tokens/<pat_id>", "404"): 3,
         ("GET", "/api/v1/metrics", "200"): 1,
         ("POST", "/api/v1/metrics", "405"): 1,
         ("GET", "/health/live", "200"): 1,
+        ("HEAD", "/api/v1/user", "200"): 1,
+        ("OPTIONS", "/api/v1/user", "204"): 1,
     }
 
 
