@@ -1,16 +1,19 @@
 #!/usr/bin/env python3
-"""Django's command line."""
+"""The service's command line (see ``config.command_line``)."""
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent / "src"))
 
 if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    from django.core.management import execute_from_command_line
-
-    execute_from_command_line(sys.argv)
+    try:
+        from config.command_line import main
+    except ModuleNotFoundError as exc:
+        sys.exit(
+            f"{sys.executable} does not have {exc.name}, which the service needs. Use the Python "
+            "that has (make run sets one up): .venv/bin/python manage.py ..."
+        )
+    main(sys.argv)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import URLPattern, path
 
+from api.errors import migrations_pending
 from api.methods import read_only
 from api.services import Services
 
@@ -26,7 +27,8 @@ def discovery_urls(services: Services) -> list[URLPattern]:
 
     @read_only
     def ready(_request: HttpRequest) -> HttpResponse:
-        services.check_database()
+        if services.waiting_migrations():
+            return migrations_pending()
         return JsonResponse({"status": "ok"})
 
     return [

@@ -147,6 +147,16 @@ def database_unavailable() -> JsonResponse:
     )
 
 
+def migrations_pending() -> JsonResponse:
+    """A 503 while the database is not the one that this code was written for."""
+    return error(
+        503,
+        "migrations_pending",
+        "The database waits for its migrations. Run manage.py migrate.",
+        headers={"Retry-After": str(DATABASE_RETRY_SECONDS)},
+    )
+
+
 def bad_request() -> JsonResponse:
     """A 400 for what is wrong before any route is asked."""
     return error(

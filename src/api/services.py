@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -54,7 +54,7 @@ class Services:
 
     Attributes:
         now: the clock, aware UTC.
-        check_database: asks the database for anything, raising when it cannot.
+        waiting_migrations: asks the database which migrations wait for it, raising when it cannot.
         jwks: the public keys.
         max_pat_lifetime_seconds: the longest ``expires_in``.
     """
@@ -72,6 +72,6 @@ class Services:
     account: OwnAccount
     render: Renderer
     now: Callable[[], datetime]
-    check_database: Callable[[], None]
+    waiting_migrations: Callable[[], Sequence[str]]
     jwks: Callable[[], Mapping[str, Any]]
     max_pat_lifetime_seconds: int

@@ -11,6 +11,9 @@ which cannot be read looks like one never sent.
 
 from __future__ import annotations
 
+import config.settings  # noqa: F401 - first, so that a fault in it ends the process in its words
+
+# isort: split
 import asyncio
 import os
 from collections import defaultdict

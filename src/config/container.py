@@ -22,7 +22,7 @@ from adapters.collectors.users import UsersCollector
 from adapters.jwt.codec import RsaTokenCodec
 from adapters.jwt.remembered import RememberingCodec
 from adapters.orm.deadline import statements_within
-from adapters.orm.health import check_database
+from adapters.orm.health import waiting_migrations
 from adapters.orm.repositories.callers import OrmCallerDirectory, OrmPeople
 from adapters.orm.repositories.events import OrmEventLog
 from adapters.orm.repositories.last_use import BackgroundLastUse
@@ -188,7 +188,7 @@ def build_services(
         ),
         render=render,
         now=now,
-        check_database=check_database,
+        waiting_migrations=waiting_migrations,
         jwks=environment.key_ring.jwks,
         max_pat_lifetime_seconds=int(environment.pat_lifetime.total_seconds()),
     )

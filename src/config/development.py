@@ -31,9 +31,15 @@ def development_key(folder: Path) -> str:
 
 
 def was_made_up(text: str, folder: Path) -> bool:
-    """Whether a secret or a key is the folder's."""
-    kept = [path.read_text().strip() for path in (folder / _SECRET, folder / _KEY) if path.exists()]
-    return text.replace("\\n", "\n").strip() in kept
+    """Whether a secret or a key is the folder's. Who may not read the folder has nothing of it."""
+    return text.replace("\\n", "\n").strip() in map(_text, (folder / _SECRET, folder / _KEY))
+
+
+def _text(path: Path) -> str | None:
+    try:
+        return path.read_text().strip()
+    except OSError:
+        return None
 
 
 def _new_key() -> str:

@@ -84,12 +84,21 @@ class _Reader:
         """The variable; without one ``in_debug()`` in DEBUG, else "" and a fault."""
         text = self._environ.get(name, "").strip()
         if self._debug:
-            return text or in_debug()
+            return text or self._made_up(name, in_debug)
         if not text:
             self.faults.append(f"{name} is not set: {fix}.")
         elif was_made_up(text, self._local):
             self.faults.append(f"{name} is the one that DEBUG made up: {fix}.")
         return text
+
+    def _made_up(self, name: str, make: Callable[[], str]) -> str:
+        try:
+            return make()
+        except OSError as exc:
+            self.faults.append(
+                f"{name} is not set, and none can be made up in {self._local}: {exc.strerror}."
+            )
+            return ""
 
 
 def read_environment(environ: Mapping[str, str], *, local: Path) -> Environment:

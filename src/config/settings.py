@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from pathlib import Path
 from typing import Any
 
 from csp.constants import NONE, SELF
-from django.core.exceptions import ImproperlyConfigured
 
 from config.environment import ConfigurationError, read_environment
+from config.installed import AUTH_USER_MODEL, INSTALLED_APPS  # noqa: F401 - settings, too
 from config.logs import logging_config
 
 BASE_DIR = Path(__file__).resolve().parents[2]
@@ -19,27 +20,13 @@ LOCAL_DIR = BASE_DIR / ".local"
 try:
     ENVIRONMENT = read_environment(os.environ, local=LOCAL_DIR)
 except ConfigurationError as exc:
-    raise ImproperlyConfigured(str(exc)) from None
+    sys.exit(str(exc))  # words, and no traceback, for every command and every worker
 
 DEBUG = ENVIRONMENT.debug
 SECRET_KEY = ENVIRONMENT.secret_key
 ALLOWED_HOSTS = ENVIRONMENT.allowed_hosts
 TRUSTED_PROXY_NETWORKS = ENVIRONMENT.trusted_proxies
 
-INSTALLED_APPS = [
-    "adapters.orm",
-    "api.pages",
-    "config",
-    "django.contrib.admin",
-    "django.contrib.auth",
-    "django.contrib.contenttypes",
-    "django.contrib.sessions",
-    "django.contrib.messages",
-    "django.contrib.staticfiles",
-    "corsheaders",
-    "csp",
-    "ninja",
-]
 MIDDLEWARE = [
     "api.load.LoadMiddleware",
     "api.request_id.RequestIdMiddleware",
@@ -84,7 +71,6 @@ if ENVIRONMENT.metrics_database is not None:
     DATABASES["metrics"] = {**ENVIRONMENT.metrics_database, "TEST": {"MIRROR": "default"}}
 METRICS_DATABASE = "metrics" if ENVIRONMENT.metrics_database is not None else "default"
 
-AUTH_USER_MODEL = "shellui.User"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (

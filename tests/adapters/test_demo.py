@@ -208,7 +208,7 @@ def test_the_refusal_is_an_exit_code():
 @pytest.mark.usefixtures("_debug")
 def test_without_tables_it_says_what_to_do(monkeypatch):
     monkeypatch.setattr(User._meta, "db_table", "not_there")
-    with pytest.raises(CommandError, match=r"First: python manage\.py migrate"):
+    with pytest.raises(CommandError, match=r"First: manage\.py migrate"):
         run()
     connection.needs_rollback = False
 

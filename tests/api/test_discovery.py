@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import jwt
 import pytest
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 
 from tests.helpers import people
+from tests.helpers.answers import assert_error
 from tests.service import SERVICES
 
 JWKS = "/.well-known/jwks.json"
@@ -19,9 +22,33 @@ def test_neither_a_token_nor_the_database_is_needed(client, url):
 
 
 def test_ready_asks_the_database(client, db, django_assert_num_queries):
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):  # for the table of migrations, and what is in it
         response = client.get("/health/ready")
     assert (response.status_code, response.json()) == (200, {"status": "ok"})
+
+
+def test_ready_is_not_before_the_migrations(client, db):
+    """Asked each time: a database may be restored under a process that runs."""
+    assert client.get("/health/ready").status_code == 200
+    recorder = MigrationRecorder(connection)
+    recorder.record_unapplied("shellui", "0001_initial")
+    response = client.get("/health/ready")
+    assert_error(response, 503, "migrations_pending")
+    assert response["Retry-After"] == "5"
+    assert "manage.py migrate" in response.json()["detail"]
+    recorder.record_applied("shellui", "0001_initial")
+    assert client.get("/health/ready").status_code == 200
+
+
+def test_ready_is_not_on_an_empty_database(client, monkeypatch):
+    monkeypatch.setattr(MigrationRecorder, "applied_migrations", lambda _recorder: {})
+    assert_error(client.get("/health/ready"), 503, "migrations_pending")
+
+
+def test_migrations_of_newer_code_are_no_hindrance(client, db):
+    """The old code goes on while the new one is rolled out."""
+    MigrationRecorder(connection).record_applied("shellui", "9999_of_tomorrow")
+    assert client.get("/health/ready").status_code == 200
 
 
 def test_live(client):

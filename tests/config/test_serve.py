@@ -7,6 +7,8 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import OperationalError, connection
+from django.db.migrations.recorder import MigrationRecorder
 
 from adapters.orm.demo.fill import fill
 from tests.service import NOON
@@ -72,6 +74,23 @@ def test_debug_serves_this_machine_alone(settings, host):
 def test_debug_serves_others_when_that_is_asked_for(taken, settings, more):
     settings.DEBUG = True
     said_before_refusing(taken, *more, reason="in use")
+
+
+def test_a_database_that_waits_for_its_migrations_hinders_nobody(taken):
+    """A rolling upgrade starts the new code before the migration, or after it."""
+    MigrationRecorder(connection).record_unapplied("shellui", "0001_initial")
+    told = said_before_refusing(taken, reason="in use")
+    assert "Not ready" in told
+    assert "shellui.0001_initial" in told
+    assert "manage.py migrate" in told
+
+
+def test_a_database_that_is_away_hinders_nobody_either(taken, monkeypatch):
+    def away():
+        raise OperationalError
+
+    monkeypatch.setattr("config.management.commands.serve.waiting_migrations", away)
+    assert said_before_refusing(taken, reason="in use") == ""
 
 
 def test_production_serves_others(taken):

@@ -7,13 +7,17 @@ import resource
 import socket
 import sys
 from argparse import ArgumentTypeError
+from collections.abc import Iterator
+from contextlib import suppress
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import DEFAULT_DB_ALIAS
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, InterfaceError
+
+from adapters.orm.health import waiting_migrations
 
 _FLAGS = (
     "--interface=asginl",
@@ -58,11 +62,8 @@ class Command(BaseCommand):
         """
         _keep_debug_at_home(options)
         self.check(databases=[DEFAULT_DB_ALIAS])
-        if not _static_files_are_there():
-            self.stderr.write(
-                "The pages of the admin will fail until their static files are collected:\n"
-                "  python manage.py collectstatic --noinput"
-            )
+        for sentence in _left_to_do():
+            self.stderr.write(sentence)
         _refuse_a_port_in_use(options["host"], options["port"])
         source = str(Path(settings.BASE_DIR) / "src")
         path = os.pathsep.join([source, *filter(None, [os.environ.get("PYTHONPATH")])])
@@ -121,5 +122,16 @@ def _refuse_a_port_in_use(host: str, port: int) -> None:
         ) from None
 
 
-def _static_files_are_there() -> bool:
-    return bool(settings.DEBUG) or (Path(settings.STATIC_ROOT) / "staticfiles.json").exists()
+def _left_to_do() -> Iterator[str]:
+    """What was not done yet. It hinders nobody from starting: the next step may be another's."""
+    with suppress(DatabaseError, InterfaceError):  # the checks have said so
+        if waiting := waiting_migrations():
+            yield (
+                f"Not ready until the database is migrated ({', '.join(waiting)}):\n"
+                "  manage.py migrate"
+            )
+    if not settings.DEBUG and not (Path(settings.STATIC_ROOT) / "staticfiles.json").exists():
+        yield (
+            "The pages of the admin will fail until their static files are collected:\n"
+            "  manage.py collectstatic --noinput"
+        )

@@ -38,7 +38,7 @@ class Command(BaseCommand):
         try:
             is_there = _is_there()
         except (OperationalError, ProgrammingError):
-            raise CommandError("There are no tables yet. First: python manage.py migrate") from None
+            raise CommandError("There are no tables yet. First: manage.py migrate") from None
         if is_there:
             self.stdout.write("The demo is in the database already; nothing was changed.\n")
         else:
