@@ -1,7 +1,7 @@
 """What is of no use any more, deleted in batches.
 
-Each batch is a short transaction of its own, and asks again, at the moment of deleting, whether
-a row is still of no use. So it can be stopped at any time, run again, and run while serving.
+Each batch is a short transaction of its own: it locks rows that are of no use and that nobody else
+has locked, and deletes them. So it can be stopped at any time, run again, and run while serving.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from adapters.orm.models import (
     SignInBucket,
     TokenEvent,
 )
+from adapters.orm.repositories.deleting import delete_unlocked
 from adapters.orm.repositories.rate_limit import OrmSignInLimiter
 
 Report = Callable[[str, int], None]
@@ -34,24 +35,17 @@ class Chore:
     Attributes:
         name: what they are.
         rows: the rows, in the order of an index.
-        delete: deletes those of ``rows`` that have these keys; how many.
+        delete: deletes those of a batch of ``rows`` that nobody has locked; how many.
     """
 
     name: str
     rows: QuerySet[Any]
-    delete: Callable[[QuerySet[Any], list[Any]], int]
+    delete: Callable[[QuerySet[Any]], int] = delete_unlocked
 
     def run(self, *, batch: int, report: Report) -> None:
-        """Delete all of them, reporting each batch; one that comes back whole ends it."""
-        keys = self._next(batch)
-        while keys:
-            report(self.name, self.delete(self.rows, keys))
-            before, keys = keys, self._next(batch)
-            if keys == before:
-                return
-
-    def _next(self, batch: int) -> list[Any]:
-        return list(self.rows.values_list("pk", flat=True)[:batch])
+        """Delete all of them, reporting each batch. What somebody works on stays for now."""
+        while deleted := self.delete(self.rows[:batch]):
+            report(self.name, deleted)
 
 
 def chores(*, now: datetime, retention: timedelta) -> list[Chore]:
@@ -64,15 +58,14 @@ def chores(*, now: datetime, retention: timedelta) -> list[Chore]:
     kept_since = now - retention
     tokens = PersonalAccessToken.objects
     return [
-        Chore("expired sessions", _by(Session.objects, expires_at=now), _delete),
-        Chore("expired browser sessions", _by(BrowserSession.objects, expire_date=now), _delete),
+        Chore("expired sessions", _by(Session.objects, expires_at=now)),
+        Chore("expired browser sessions", _by(BrowserSession.objects, expire_date=now)),
         Chore(
             "old sign-in buckets",
             _by(SignInBucket.objects, started_at=now - OrmSignInLimiter().window),
-            _delete,
         ),
-        Chore("tokens revoked long ago", _by(tokens, revoked_at=kept_since), _delete),
-        Chore("tokens expired long ago", _by(tokens, expires_at=kept_since), _delete),
+        Chore("tokens revoked long ago", _by(tokens, revoked_at=kept_since)),
+        Chore("tokens expired long ago", _by(tokens, expires_at=kept_since)),
         Chore("old events", _by(TokenEvent.objects, at=kept_since), _events(kept_since)),
     ]
 
@@ -84,19 +77,13 @@ def _by(manager: Any, **before: datetime) -> QuerySet[Any]:
     return rows
 
 
-def _delete(rows: QuerySet[Any], keys: list[Any]) -> int:
-    deleted, _ = rows.filter(pk__in=keys).order_by().delete()
-    return deleted
-
-
-def _events(before: datetime) -> Callable[[QuerySet[Any], list[Any]], int]:
+def _events(before: datetime) -> Callable[[QuerySet[Any]], int]:
     """Events can be deleted by nobody but a transaction that says so (see ``EventPurge``)."""
 
     @transaction.atomic
-    def delete(_rows: QuerySet[Any], keys: list[Any]) -> int:
+    def delete(rows: QuerySet[Any]) -> int:
         leave = EventPurge.objects.create(before=before)
-        old: QuerySet[Any] = QuerySet(model=TokenEvent).filter(pk__in=keys, at__lt=before)
-        deleted, _ = old.delete()
+        deleted = delete_unlocked(rows)
         leave.delete()
         return deleted
 

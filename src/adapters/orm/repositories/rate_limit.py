@@ -5,15 +5,15 @@ from __future__ import annotations
 import hashlib
 import ipaddress
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import transaction
-from django.db.models import F
+from django.db import connection, transaction
 
 from adapters.orm.models import SignInBucket
 from adapters.orm.models.user import UserManager
+from adapters.orm.repositories.deleting import delete_unlocked
 
 _KEPT = timedelta(days=1)
 _PURGED_AT_ONCE = 100
@@ -34,11 +34,10 @@ class OrmSignInLimiter:
 
     def succeeded(self, *, email: str, address: str, now: datetime) -> None:
         """Take the attempt back: a right password is no attack."""
-        keys = sorted(self._limits(email, address))
-        current = SignInBucket.objects.filter(
-            key__in=keys, attempts__gt=0, started_at__gt=now - self.window
-        )
-        current.update(attempts=F("attempts") - 1)
+        with transaction.atomic():
+            for bucket in _locked(self._limits(email, address), window=self.window, now=now):
+                bucket.attempts = max(0, bucket.attempts - 1)
+                bucket.save()
 
     def _limits(self, email: str, address: str) -> dict[str, int]:
         account = f"account {UserManager.normalize_email(email)}"
@@ -63,7 +62,7 @@ class OrmIssueLimiter:
 
 @transaction.atomic
 def _count(limits: Mapping[str, int], *, window: timedelta, now: datetime) -> int | None:
-    buckets = _locked(sorted(limits), window=window, now=now)
+    buckets = _locked(limits, window=window, now=now)
     waits = [
         bucket.started_at + window - now
         for bucket in buckets
@@ -71,20 +70,19 @@ def _count(limits: Mapping[str, int], *, window: timedelta, now: datetime) -> in
     ]
     if waits:
         return max(1, math.ceil(max(waits).total_seconds()))
-    if any(bucket.attempts == 0 for bucket in buckets):
-        _purge(now=now)
     for bucket in buckets:
         bucket.attempts += 1
         bucket.save()
+    if any(bucket.attempts == 1 for bucket in buckets):
+        _purge(now=now)
     return None
 
 
-def _locked(keys: list[str], *, window: timedelta, now: datetime) -> list[SignInBucket]:
-    """Lock the buckets, in one order for everybody, and restart those whose window is over."""
-    SignInBucket.objects.bulk_create(
-        [SignInBucket(key=key, started_at=now) for key in keys], ignore_conflicts=True
-    )
-    buckets = list(SignInBucket.objects.select_for_update().filter(key__in=keys).order_by("key"))
+def _locked(keys: Iterable[str], *, window: timedelta, now: datetime) -> list[SignInBucket]:
+    """Lock the buckets, those that are made for it too; begin anew those whose window is over."""
+    wanted = sorted(keys)
+    _take(wanted, now=now)
+    buckets = list(SignInBucket.objects.filter(key__in=wanted))
     for bucket in buckets:
         # One that begins a window or more from now was begun by a clock that was put back since.
         if abs(now - bucket.started_at) >= window:
@@ -92,14 +90,26 @@ def _locked(keys: list[str], *, window: timedelta, now: datetime) -> list[SignIn
     return buckets
 
 
+def _take(keys: list[str], *, now: datetime) -> None:
+    """Make each row or lock it, one after the other: two who take the same two never deadlock.
+
+    It is one step for each row: between two of them somebody could delete it.
+    """
+    table = SignInBucket._meta.db_table  # noqa: SLF001 - Django's public _meta
+    started_at = connection.ops.adapt_datetimefield_value(now)
+    with connection.cursor() as cursor:
+        for key in keys:
+            cursor.execute(
+                f"INSERT INTO {table} (key, started_at, attempts) VALUES (%s, %s, 0) "  # noqa: S608
+                f"ON CONFLICT (key) DO UPDATE SET attempts = {table}.attempts",
+                [key, started_at],
+            )
+
+
 def _purge(*, now: datetime) -> None:
     """Forget some buckets of long ago, so that strangers' guesses do not fill the database."""
-    old = SignInBucket.objects.select_for_update(skip_locked=True).filter(
-        started_at__lt=now - _KEPT
-    )
-    keys = list(old.order_by("started_at").values_list("key", flat=True)[:_PURGED_AT_ONCE])
-    if keys:
-        SignInBucket.objects.filter(key__in=keys).delete()
+    old = SignInBucket.objects.filter(started_at__lt=now - _KEPT)
+    delete_unlocked(old.order_by("started_at")[:_PURGED_AT_ONCE])
 
 
 def _one_client(address: str) -> str:
