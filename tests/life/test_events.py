@@ -248,7 +248,7 @@ class TestBehindTheRequest:
         notes, event = refused
         notes._is_started = True
         broken = mock.patch.object(refused_uses, "write_refused_use", side_effect=OperationalError)
-        with broken, mock.patch.object(refused_uses.connections, "close_all"):
+        with broken, mock.patch("adapters.orm.background.connections"):
             notes.note(event)
             notes.flush()
         assert "could not be written" in caplog.text

@@ -12,7 +12,10 @@ from dataclasses import dataclass, field
 
 from django.db import close_old_connections
 
-from adapters.orm.background import at_process_end
+from adapters.orm.background import at_process_end, attempt, start_thread
+
+_PAUSE_SECONDS = 1.0
+"""After a failure, so that one that lasts does not fill the log."""
 
 
 @dataclass
@@ -37,7 +40,7 @@ class WrittenBehind(ABC):
 
     @abstractmethod
     def _write_all(self) -> None:
-        """Write the notes there are; it never raises."""
+        """Write the notes there are. One that cannot be written is told, and given up."""
 
     @abstractmethod
     def _forget(self) -> None:
@@ -45,10 +48,9 @@ class WrittenBehind(ABC):
 
     def _tell_thread(self) -> None:
         """See that the thread runs and knows of the note; ``_wake`` is held."""
-        if not self._is_started:
+        if not self._is_started and start_thread(type(self).__name__, self._run):
             self._is_started = True
-            threading.Thread(target=self._run, name=type(self).__name__, daemon=True).start()
-            at_process_end(self.flush)
+            at_process_end(self._flush_quietly)
         self._wake.notify()
 
     def _start_afresh(self) -> None:
@@ -62,5 +64,12 @@ class WrittenBehind(ABC):
             with self._wake:
                 while not self._is_waiting():
                     self._wake.wait()
-            close_old_connections()
-            self.flush()
+            if not self._flush_quietly():
+                threading.Event().wait(_PAUSE_SECONDS)
+
+    def _flush_quietly(self) -> bool:
+        return attempt(self._flush_afresh, or_tell="what requests left behind was not written")
+
+    def _flush_afresh(self) -> None:
+        close_old_connections()
+        self.flush()

@@ -7,19 +7,16 @@ with the database, never blocks another, and never brings a revoked token back.
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connections
 from django.db.models import Q
 
+from adapters.orm.background import attempt
 from adapters.orm.models import PersonalAccessToken, Session
 from adapters.orm.repositories.behind import WrittenBehind
-
-logger = logging.getLogger(__name__)
 
 Key = tuple[type[Any], UUID]
 """A model and the id of one of its rows."""
@@ -82,12 +79,11 @@ class BackgroundLastUse(NotesLastUse, WrittenBehind):
             self._write(key, at)
 
     def _write(self, key: Key, at: datetime) -> None:
-        try:
-            write_last_use(key, at=at)
-        except Exception:
-            logger.warning("the last use of a credential could not be written", exc_info=True)
-            connections.close_all()
-            return
+        failed = "the last use of a credential could not be written"
+        if attempt(lambda: write_last_use(key, at=at), or_tell=failed):
+            self._remember(key, at)
+
+    def _remember(self, key: Key, at: datetime) -> None:
         with self._wake:
             if len(self._written) >= self._REMEMBERED:
                 self._written.clear()

@@ -7,19 +7,15 @@ nothing at all.
 
 from __future__ import annotations
 
-import logging
 from collections import deque
 from dataclasses import dataclass, field
 
-from django.db import connections
-
+from adapters.orm.background import attempt
 from adapters.orm.models import TokenEvent
 from adapters.orm.repositories.behind import WrittenBehind
 from adapters.orm.repositories.events import event_rows
 from adapters.orm.repositories.security_log import log_event
 from domain.events.event import Event
-
-logger = logging.getLogger(__name__)
 
 
 def write_refused_use(event: Event) -> None:
@@ -73,8 +69,5 @@ class BackgroundRefusedUses(WrittenBehind):
             self._write(event)
 
     def _write(self, event: Event) -> None:
-        try:
-            write_refused_use(event)
-        except Exception:
-            logger.warning("a refused privileged use could not be written", exc_info=True)
-            connections.close_all()
+        failed = "a refused privileged use could not be written"
+        attempt(lambda: write_refused_use(event), or_tell=failed)
