@@ -11,6 +11,7 @@ from django.db import DatabaseError
 from adapters.orm import load
 from adapters.orm.background import Background
 from adapters.orm.load import TalliedRequestLog, write_load
+from adapters.orm.models import RequestTally
 from tests.helpers import people
 from tests.helpers.exposition import series_of
 from tests.service import request_log
@@ -77,6 +78,22 @@ def test_durations_are_a_histogram(client, staff):
     }  # fmt: skip
     assert told(client, staff, f"{DURATION}_count")["GET", "/x"] == 6
     assert math.isclose(told(client, staff, f"{DURATION}_sum")["GET", "/x"], 99.6111)
+
+
+def test_what_a_release_with_other_bounds_wrote_is_counted(client, staff):
+    """Each of its buckets is in the first of ours that holds all of it."""
+    for le, requests in (("0.001", 1), ("0.075", 2), ("0.1", 3), ("30.0", 4), ("+Inf", 5)):
+        RequestTally.objects.create(
+            method="GET", route="/x", status=200, le=le, requests=requests, seconds=requests
+        )
+    request_log.note(method="GET", route="/x", status=200, seconds=0.2, rejection=None)
+    buckets = told(client, staff, f"{DURATION}_bucket")
+    assert {key[0]: number for key, number in buckets.items() if key[2] == "/x"} == {
+        "0.005": 1, "0.01": 1, "0.025": 1, "0.05": 1, "0.1": 6, "0.25": 7,
+        "0.5": 7, "1.0": 7, "2.5": 7, "5.0": 7, "10.0": 7, "+Inf": 16,
+    }  # fmt: skip
+    assert told(client, staff, f"{DURATION}_count")["GET", "/x"] == 16
+    assert told(client, staff, REQUESTS)["GET", "/x", "200"] == 16
 
 
 def test_rejections_by_reason(client, company, staff):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from itertools import accumulate
 from typing import Any
 
@@ -21,7 +23,6 @@ from domain.metrics.ports import MetricScope
 from domain.policy.scope import PlatformScope
 
 _UPPER = (*BOUNDS, math.inf)
-_PLACES = {str(bound): place for place, bound in enumerate(BOUNDS)} | {"+Inf": len(BOUNDS)}
 
 _REQUESTS = Prepared(
     lambda: RequestTally.objects.order_by("route", "method", "status").values_list(
@@ -68,9 +69,15 @@ def _durations(rows: Iterable[Sequence[Any]]) -> tuple[Distribution, ...]:
     sums: dict[tuple[str, str], float] = defaultdict(float)
     for method, route, _, le, requests, seconds in rows:
         labels = (method, route)
-        counts[labels][_PLACES[le]] += float(requests)
+        counts[labels][_place(le)] += float(requests)
         sums[labels] += float(seconds)
     return tuple(
         Distribution(labels, tuple(zip(_UPPER, accumulate(held), strict=True)), sums[labels])
         for labels, held in counts.items()
     )
+
+
+@cache
+def _place(le: str) -> int:
+    """Of the first bucket that holds all of a row's requests: another release has other bounds."""
+    return bisect_left(_UPPER, float(le))
