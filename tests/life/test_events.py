@@ -261,6 +261,18 @@ class TestBehindTheRequest:
         assert len(notes._waiting) == 1_000
 
 
+AGAIN = "INSERT INTO shellui_tokenevent SELECT * FROM shellui_tokenevent WHERE true"
+REPLACING = [
+    "UPDATE OR REPLACE shellui_tokenevent SET kind = 'granted'",
+    AGAIN.replace("INSERT", "INSERT OR REPLACE"),
+    AGAIN.replace("INSERT", "REPLACE"),
+]
+"""What only SQLite knows."""
+if connection.vendor != "sqlite":
+    REPLACING = []
+EVENT = {"at": NOON, "user_id": 1, "company_id": 1, "means": "api"}
+
+
 class TestAppendOnly:
     @pytest.fixture(autouse=True)
     def _event(self, as_owner):
@@ -286,10 +298,15 @@ class TestAppendOnly:
         [
             "UPDATE shellui_tokenevent SET kind = 'granted'",
             "DELETE FROM shellui_tokenevent",
+            f"{AGAIN} ON CONFLICT (id) DO UPDATE SET kind = 'granted'",
             pytest.param("TRUNCATE shellui_tokenevent", marks=pytest.mark.postgresql),
+            *REPLACING,
         ],
     )
     def test_for_whoever_speaks_sql(self, statement):
+        self.refused(statement)
+
+    def refused(self, statement):
         with (
             pytest.raises(DatabaseError, match="append-only"),
             transaction.atomic(),
@@ -297,6 +314,69 @@ class TestAppendOnly:
         ):
             cursor.execute(statement)
         assert only().kind == "issued"
+
+    def test_of_events_of_one_kind_and_minute_the_first_is_kept(self):
+        """Whatever the other one is inserted with."""
+        first = TokenEvent.objects.create(**EVENT, kind="revoked", once="a minute")
+        second = TokenEvent(**EVENT, kind="granted", once="a minute")
+        TokenEvent.objects.bulk_create([second], ignore_conflicts=True)
+        if connection.vendor == "sqlite":
+            with connection.cursor() as cursor:
+                columns = ", ".join(f.column for f in TokenEvent._meta.fields if f.name != "id")
+                cursor.execute(
+                    f"INSERT OR REPLACE INTO shellui_tokenevent ({columns}) "
+                    f"SELECT {columns} FROM shellui_tokenevent WHERE once IS NOT NULL"
+                )
+        assert TokenEvent.objects.get(once="a minute") == first
+
+    def test_a_temporary_table_opens_nothing(self):
+        """One that is named like the table that lets the purge delete."""
+        with connection.cursor() as cursor:
+            cursor.execute("CREATE TEMPORARY TABLE shellui_eventpurge (before timestamp)")
+            cursor.execute("INSERT INTO shellui_eventpurge VALUES ('2999-01-01')")
+        self.refused("DELETE FROM shellui_tokenevent")
+        with connection.cursor() as cursor:
+            cursor.execute("DROP TABLE shellui_eventpurge")
+
+    @pytest.mark.postgresql
+    @pytest.mark.parametrize("path", ["elsewhere, public", "elsewhere", "''"])
+    def test_a_search_path_opens_nothing(self, path):
+        with connection.cursor() as cursor:
+            cursor.execute("CREATE SCHEMA elsewhere")
+            cursor.execute("CREATE TABLE elsewhere.shellui_eventpurge (before timestamptz)")
+            cursor.execute("INSERT INTO elsewhere.shellui_eventpurge VALUES ('2999-01-01')")
+            cursor.execute(f"SET LOCAL search_path = {path}")
+            with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+                cursor.execute("DELETE FROM public.shellui_tokenevent")
+            cursor.execute("SET LOCAL search_path = public")
+        assert only().kind == "issued"
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db
+def test_every_function_of_ours_looks_for_its_tables_in_our_schema():
+    """And for temporary ones last, which come first where nobody says so."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT proname, proconfig FROM pg_proc "
+            "WHERE pronamespace = 'public'::regnamespace AND proname LIKE 'shellui%%'"
+        )
+        found = dict(cursor.fetchall())
+    assert "shellui_tokenevent_keep" in found
+    assert set(map(str, found.values())) == {"['search_path=public, pg_temp']"}
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db
+def test_a_temporary_table_leads_no_tally_astray():
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMPORARY TABLE shellui_tally (LIKE shellui_tally) ON COMMIT DROP")
+        cursor.execute(
+            "INSERT INTO shellui_user (password, email, name, is_active, is_staff, is_superuser, "
+            "date_joined) VALUES ('', 'new@example.com', '', true, false, false, now())"
+        )
+        cursor.execute("SELECT count(*) FROM pg_temp.shellui_tally")
+        assert cursor.fetchone() == (0,)
 
     def test_a_purge_reaches_no_further_back_than_it_says(self):
         EventPurge.objects.create(before=NOON)  # the event is of NOON itself

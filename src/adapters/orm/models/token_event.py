@@ -35,7 +35,8 @@ class TokenEventQuerySet(models.QuerySet["TokenEvent"]):
 class TokenEvent(models.Model):
     """What happened to a token. It names rows by plain values, so it outlives them.
 
-    Triggers in the database refuse an UPDATE, and a DELETE outside the purge, from whatever client.
+    Triggers in the database refuse an UPDATE, a DELETE outside the purge, and what replaces a row,
+    from whatever client.
     """
 
     at = models.DateTimeField()

@@ -14,9 +14,10 @@ from django.utils import timezone
 
 from adapters.orm.models import Company, Membership, Tally, User, UserActivity
 from adapters.orm.patience import patient
+from adapters.orm.search_path import search_path_beside
 from adapters.orm.tallies.dialect import Dialect
 from adapters.orm.tallies.rebuild import rebuild
-from adapters.orm.tallies.triggers import PREFIX, Trigger, triggers
+from adapters.orm.tallies.triggers import PREFIX, TABLE, Trigger, triggers
 
 
 def before_migrations(*, using: str, plan: list[Any], **_: Any) -> None:
@@ -60,8 +61,9 @@ def _statements(trigger: Trigger) -> list[str]:
     if connection.vendor == "sqlite":
         return [f"{head}{when} {_body(trigger)}"]
     function = f"CREATE OR REPLACE FUNCTION {trigger.name}() RETURNS trigger LANGUAGE plpgsql"
+    path = search_path_beside(TABLE, connection)
     return [
-        f"{function} AS $${_body(trigger)}$$",
+        f"{function} {path} AS $${_body(trigger)}$$",
         f"{head}{when} EXECUTE FUNCTION {trigger.name}()",
     ]
 
@@ -83,7 +85,7 @@ def _declared() -> dict[str, str]:
 _INSTALLED = {
     "sqlite": "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE %s",
     "postgresql": "SELECT t.tgname, p.prosrc FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid "
-    "WHERE t.tgname LIKE %s",
+    "WHERE t.tgname LIKE %s AND p.proconfig IS NOT NULL",
 }
 _OURS = {
     "sqlite": "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger' AND name LIKE %s",

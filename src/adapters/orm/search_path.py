@@ -1,0 +1,22 @@
+"""Where functions of ours in PostgreSQL look for tables: beside ours, whoever calls them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+_SCHEMA = """
+    SELECT quote_ident(n.nspname) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE c.oid = to_regclass(%s)
+"""
+
+
+def search_path_beside(table: str, connection: Any) -> str:
+    """A function's ``SET search_path``: the table's schema, then temporary tables.
+
+    Those come first where they are not named (PostgreSQL, "Writing SECURITY DEFINER Functions
+    Safely"): one that is called like a table of ours would be taken for it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_SCHEMA, [table])
+        (schema,) = cursor.fetchone()
+    return f"SET search_path = {schema}, pg_temp"
