@@ -7,10 +7,12 @@ from uuid import uuid4
 
 import pytest
 
-from domain.events.event import EventKind
+from domain.events.event import Actor, EventKind, Means, Origin
+from domain.events.notice import NoticeKind
 from domain.refusal import RefusalReason, RefusedError
 from domain.sessions.own import CONFIRMED_FOR, is_confirmed
 from domain.sessions.sign_in import MOST_SESSIONS, Credentials
+from domain.sessions.tokens import LAST_DAY
 from domain.tokens.changes import ReissueRequest
 from domain.tokens.mint import PatRequest
 from domain.tokens.rejection import Rejection, TokenRejectedError
@@ -221,3 +223,44 @@ def test_a_service_account_starts_no_session(people: Cast):
     credentials = Credentials("owner@example.com", "right", people.acme)
     reason = refusal(lambda: people.service.sign_in(credentials, now=NOW))
     assert reason is RefusalReason.INVALID_CREDENTIALS
+
+
+def test_the_lengths_of_time_are_the_promised_ones():
+    assert timedelta(minutes=10) == CONFIRMED_FOR
+    assert timedelta(days=30) == LAST_DAY
+
+
+def test_whoever_guards_the_service_reads_of_wrong_passwords_and_of_limits(people: Cast, account):
+    """At a sign-in and when the password is asked for again; a right one leaves no notice."""
+    here = people.caller(people.owner, people.acme)
+    origin = Origin(Means.PAGE, "192.0.2.7")
+    wrong = Credentials("owner@example.com", "wrong", None, origin)
+    account.confirm(here, "right", now=NOW)
+    assert people.service.security.notices == []
+    refusal(lambda: account.confirm(here, "wrong", now=NOW))
+    refusal(lambda: people.service.sign_in(wrong, now=NOW))
+    while refusal(lambda: people.service.sign_in(wrong, now=NOW)) is not RefusalReason.RATE_LIMITED:
+        pass
+    refusal(lambda: account.confirm(here, "right", now=NOW))
+    notices = people.service.security.notices
+    kinds = [notice.kind for notice in notices]
+    assert kinds[:2] == [NoticeKind.PASSWORD_WRONG, NoticeKind.SIGN_IN_FAILED]
+    assert kinds[-2:] == [NoticeKind.SIGN_IN_LIMITED] * 2
+    assert {notice.account for notice in notices} == {"owner@example.com"}
+    assert (notices[0].by, notices[1].by) == (here.actor, Actor(None, "", origin))
+
+
+def test_a_right_password_given_again_is_no_attack(people: Cast, account):
+    here = people.caller(people.owner, people.acme)
+    for _ in range(30):
+        account.confirm(here, "right", now=NOW)
+
+
+def test_a_browsers_use_of_its_session_is_noted_and_it_comes_from_somewhere(people: Cast):
+    here = people.caller(people.owner, people.acme)
+    session_id, origin = here.credential.session_id, Origin(Means.PAGE, "192.0.2.7")
+    caller = people.service.resume(session_id, now=LATER, origin=origin)
+    assert (caller.user.id, caller.origin) == (people.owner, origin)
+    assert people.service.world.sessions[session_id].last_used_at == LATER.replace(
+        second=0, microsecond=0
+    )
