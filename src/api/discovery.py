@@ -19,6 +19,7 @@ def discovery_urls(services: Services) -> list[URLPattern]:
     def jwks(_request: HttpRequest) -> HttpResponse:
         response = JsonResponse(services.jwks())
         response["Cache-Control"] = f"public, max-age={_JWKS_MAX_AGE_SECONDS}"
+        response["Access-Control-Allow-Origin"] = "*"  # public keys are for everybody's pages too
         return response
 
     @read_only

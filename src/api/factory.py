@@ -8,7 +8,7 @@ from typing import Any
 from django.core.exceptions import SuspiciousOperation
 from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse
-from ninja import NinjaAPI, Swagger
+from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
 from api.bearer import bearerAuth
@@ -57,8 +57,7 @@ def create_api(services: Services) -> NinjaAPI:
         title="ShellUI metrics",
         version="1.0.0",
         description=_DESCRIPTION,
-        docs=Swagger(settings={"persistAuthorization": False, "displayRequestDuration": True}),
-        docs_url="/docs/",
+        docs_url=None,
         docs_decorator=read_only,
         urls_namespace="api",
         parser=StrictParser(),

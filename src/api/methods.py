@@ -48,14 +48,14 @@ class MethodsMiddleware:
             request.method = "GET"
 
 
-def read_only(view: Callable[..., HttpResponse]) -> View:
+def read_only(view: View) -> View:
     """Let a view be read, and nothing else.
 
     Exempt from CSRF, for it changes nothing: a program that errs is not told about cookies.
     """
 
     @csrf_exempt
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method != "GET":
             return HttpResponseNotAllowed(["GET"])
         return view(request, *args, **kwargs)

@@ -33,7 +33,9 @@ class _Body(BaseModel):
 class PasswordGrantIn(_Body):
     """Sign in with a password."""
 
-    grant_type: Literal["password"] | None = Field(None, description="Here or in the query.")
+    grant_type: Literal["password"] | None = Field(
+        None, description="Here or in the query.", examples=["password"]
+    )
     email: Annotated[str, TextOf(1, 254)] = Field(examples=["owner@acme.example"])
     password: Annotated[str, TextOf(1, 1024)] = Field(examples=["shellui-demo"])
     company_id: Annotated[int, WholeFrom(1, _MAX_ID)] | None = Field(
@@ -44,7 +46,9 @@ class PasswordGrantIn(_Body):
 class RefreshGrantIn(_Body):
     """Spend a refresh token."""
 
-    grant_type: Literal["refresh_token"] | None = Field(None, description="Here or in the query.")
+    grant_type: Literal["refresh_token"] | None = Field(
+        None, description="Here or in the query.", examples=["refresh_token"]
+    )
     refresh_token: Annotated[str, TextOf(1, 65536)]
 
 

@@ -22,10 +22,14 @@ from io import BytesIO
 from typing import Any, NamedTuple
 from urllib.parse import unquote_to_bytes
 
+from corsheaders.middleware import CorsMiddleware
+from django.http import HttpRequest, HttpResponse
+
 from api.errors import error
 from api.middleware import MAX_BODY_BYTES
 from api.request_id import name_for
 from config.lanes import FullError, Lanes
+from config.wsgi import Utf8Request
 from config.wsgi import application as wsgi_application
 
 THREADS_VARIABLE = "SERVE_THREADS"
@@ -33,6 +37,9 @@ BODY_SECONDS = 10.0
 """A body has to be here within this time, whole."""
 _DRAINED_BYTES = 4 * 1024 * 1024
 """How much of a body that is too large is read and dropped, so that its client hears the answer."""
+
+_CORS = CorsMiddleware(lambda _request: HttpResponse())
+"""Its headers go on what the application has not answered itself."""
 
 Header = tuple[str, str]
 Scope = Mapping[str, Any]
@@ -77,7 +84,7 @@ class Front:
             refused = 400, "body_incomplete", "The body is cut short. Send it again."
         except FullError:
             refused = 503, "overloaded", "Too many requests are waiting. Try again soon."
-        return _refusal(*refused, name=name_for(_headers(scope).get("x-request-id", "")))
+        return _refusal(*refused, request=Utf8Request(environment_of(scope, b"")))
 
     def _call(self, environ: dict[str, Any]) -> Answer:
         told: list[Any] = []
@@ -146,16 +153,17 @@ def environment_of(scope: Scope, body: bytes) -> dict[str, Any]:
     }
 
 
-def _refusal(status: int, code: str, detail: str, *, name: str) -> Answer:
+def _refusal(status: int, code: str, detail: str, *, request: HttpRequest) -> Answer:
     """An error of the server's own: nothing more is read from this connection."""
     headers = {
         "Connection": "close",
         "Cache-Control": "no-store",
-        "X-Request-ID": name,
+        "X-Request-ID": name_for(request.headers.get("X-Request-ID", "")),
     }
     if status == 503:  # noqa: PLR2004 - the status itself
         headers["Retry-After"] = "1"
     response = error(status, code, detail, headers=headers)
+    _CORS.add_response_headers(request, response)
     return Answer(status, list(response.items()), response.content)
 
 

@@ -21,7 +21,7 @@ from config.development import (
 T = TypeVar("T")
 
 ADMIN_ORIGIN = "https://admin.shellui.com"
-"""ShellUI Admin may always call the API from a browser."""
+"""ShellUI Admin may always call the API from a browser, and frames its documentation."""
 _LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 _SECRET_LENGTH, _SECRET_DISTINCT = 50, 5  # Django's own measure of a strong one
 
@@ -47,6 +47,7 @@ class Environment:
     allowed_hosts: list[str]
     csrf_trusted_origins: list[str]
     cors_allowed_origins: list[str]
+    docs_frame_ancestors: list[str]
     database: dict[str, Any] = field(repr=False)
     metrics_database: dict[str, Any] | None = field(repr=False)
     redis_url: str = field(repr=False)
@@ -146,7 +147,8 @@ def _web(reader: _Reader, local: Path) -> dict[str, Any]:
         "secret_key": secret,
         "allowed_hosts": values.listed(hosts),
         "csrf_trusted_origins": reader.read("CSRF_TRUSTED_ORIGINS", values.trusted_origins, ""),
-        "cors_allowed_origins": list(dict.fromkeys([ADMIN_ORIGIN, *cors])),
+        "cors_allowed_origins": list(dict.fromkeys([ADMIN_ORIGIN, *cors])) if cors else [],
+        "docs_frame_ancestors": reader.read("DOCS_FRAME_ANCESTORS", values.origins, ADMIN_ORIGIN),
         "log_level": reader.read("LOG_LEVEL", values.log_level, "INFO"),
         "log_format": reader.read("LOG_FORMAT", values.log_format, "text"),
         "trusted_proxies": reader.read("TRUSTED_PROXY_IPS", values.networks, ""),

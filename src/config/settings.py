@@ -31,18 +31,18 @@ MIDDLEWARE = [
     "api.load.LoadMiddleware",
     "api.request_id.RequestIdMiddleware",
     "api.middleware.NoStoreMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
+    "api.policy_header.PolicyMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "api.door.DoorMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "corsheaders.middleware.CorsMiddleware",
     "api.methods.MethodsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "api.middleware.ApiMiddleware",
-    "api.policy_header.PolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "api.door.SlashMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 REQUEST_LOG = "config.background.request_log"
 OPEN_PATHS = ("/.well-known/jwks.json", "/health/live", "/health/ready")
@@ -135,10 +135,12 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 
+DOCS_FRAME_ANCESTORS = ENVIRONMENT.docs_frame_ancestors
 CORS_ALLOWED_ORIGINS = ENVIRONMENT.cors_allowed_origins
-CORS_URLS_REGEX = r"^/api/.*$"
-CORS_ALLOW_CREDENTIALS = False
-CORS_ALLOW_METHODS = ("GET", "HEAD", "OPTIONS", "POST")
+CORS_ALLOW_ALL_ORIGINS = not CORS_ALLOWED_ORIGINS  # shells live on domains nobody knows beforehand
+CORS_URLS_REGEX = r"^/api/(v1/|openapi\.json$|schema/$)"
+CORS_ALLOW_CREDENTIALS = False  # a bearer token is sent by whoever has it, a cookie by any page
+CORS_ALLOW_METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 CORS_ALLOW_HEADERS = ("accept", "authorization", "content-type", "x-request-id")
 CORS_EXPOSE_HEADERS = ("retry-after", "www-authenticate", "x-request-id", "x-token-expires-at")
 

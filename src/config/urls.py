@@ -9,6 +9,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from adapters.orm.admin.build import build_admin_site
 from adapters.orm.admin.site import ShellUIAdminSite
 from api.discovery import discovery_urls
+from api.docs import docs_urls
 from api.factory import create_api
 from api.pages.browser import caller_at
 from api.pages.sign_in import admin_sign_in_urls
@@ -22,9 +23,11 @@ Routes = list[URLPattern | URLResolver]
 
 def routes(built: Services) -> Routes:
     """Every route of the service; tests mount them on services of their own."""
+    api = create_api(built)
     return [
         *discovery_urls(built),
-        path("api/", create_api(built).urls),
+        path("api/", api.urls),
+        path("api/", include(docs_urls(api))),
         path("tokens/", include(token_pages(built))),
         path("admin/", include(admin_sign_in_urls(built))),
         path("admin/", _admin(built).urls),

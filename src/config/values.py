@@ -15,6 +15,8 @@ _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _LONGEST = timedelta(days=3650)
 _LOG_FORMATS = ("text", "json")
 _LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+_ORIGIN = re.compile(r"https?://(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?", re.ASCII)
+_DEFAULT_PORTS = {"http": 80, "https": 443}
 _BOOLEANS = {
     "true": True,
     "1": True,
@@ -66,7 +68,7 @@ def _network(text: str) -> Network:
 
 
 def origins(text: str) -> list[str]:
-    """Read origins (RFC 6454): scheme, host and port, nothing behind them."""
+    """Read origins (RFC 6454) as a browser writes them: scheme, host and port, in lower case."""
     return _each_origin(text, _is_origin)
 
 
@@ -76,20 +78,23 @@ def trusted_origins(text: str) -> list[str]:
 
 
 def _each_origin(text: str, is_one: Callable[[str], bool]) -> list[str]:
-    found = listed(text)
+    found = listed(text.lower())
     if not all(is_one(item) for item in found):
-        raise ValueError("write origins such as https://admin.example.com, without a path")
+        raise ValueError(
+            "write origins as a browser does: https://admin.example.com, without a path and "
+            "without the port that the scheme has anyway"
+        )
     return found
 
 
 def _is_origin(text: str) -> bool:
+    """Whether it is one, down to the last character: it is written into headers as it is."""
+    if _ORIGIN.fullmatch(text) is None:
+        return False
     try:
-        parts = urlsplit(text)
-        _ = parts.port
+        return urlsplit(text).port not in {0, _DEFAULT_PORTS[urlsplit(text).scheme]}
     except ValueError:
         return False
-    rest = (parts.path, parts.query, parts.fragment, parts.username)
-    return parts.scheme in {"http", "https"} and bool(parts.hostname) and not any(rest)
 
 
 def log_level(text: str) -> str:

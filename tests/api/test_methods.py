@@ -23,6 +23,8 @@ ROUTES = {
     "/api/v1/user": READ,
     "/api/openapi.json": READ,
     "/api/docs/": READ,
+    "/api/docs/redoc/": READ,
+    "/api/schema/": READ,
     "/.well-known/jwks.json": READ,
     "/health/live": READ,
     "/health/ready": READ,

@@ -48,7 +48,8 @@ def test_a_trusted_proxy_says_it_was_https(client, db, https):
 def test_security_headers(client, db, url):
     response = client.get(url, secure=True)
     assert response["X-Content-Type-Options"] == "nosniff"
-    assert response["X-Frame-Options"] == "DENY"
+    framed = url == "/api/docs/"  # by ShellUI Admin, which that header cannot say
+    assert response.headers.get("X-Frame-Options") == (None if framed else "DENY")
     assert response["Referrer-Policy"] == "same-origin"
     assert response["Cross-Origin-Opener-Policy"] == "same-origin"
     assert response["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains; preload"

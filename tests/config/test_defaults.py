@@ -15,7 +15,8 @@ def test_the_defaults(read):
     found = read()
     assert found.debug is False
     assert found.csrf_trusted_origins == []
-    assert found.cors_allowed_origins == ["https://admin.shellui.com"]
+    assert found.cors_allowed_origins == []
+    assert found.docs_frame_ancestors == ["https://admin.shellui.com"]
     assert found.metrics_database is None
     assert found.redis_url == ""
     assert found.key_ring.active_kid == thumbprint(ACTIVE_KEY.public_key())
@@ -51,6 +52,18 @@ def test_the_defaults(read):
             "cors_allowed_origins",
             "https://a.example:8443,http://localhost:3000,https://admin.shellui.com",
             ["https://admin.shellui.com", "https://a.example:8443", "http://localhost:3000"],
+        ),
+        (
+            "CORS_ALLOWED_ORIGINS",
+            "cors_allowed_origins",
+            "https://Shell.Example, http://[::1]:3000",
+            ["https://admin.shellui.com", "https://shell.example", "http://[::1]:3000"],
+        ),
+        (
+            "DOCS_FRAME_ANCESTORS",
+            "docs_frame_ancestors",
+            "https://a.example, http://localhost:5173",
+            ["https://a.example", "http://localhost:5173"],
         ),
         (
             "TRUSTED_PROXY_IPS",

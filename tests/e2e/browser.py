@@ -25,6 +25,7 @@ _FLAGS = (
     "--disable-gpu",
     "--disable-quic",
     "--no-first-run",
+    "--disable-features=LocalNetworkAccessChecks",  # a page of elsewhere may frame this machine
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",

@@ -16,7 +16,18 @@ from tests.factories import (
 from tests.helpers.doors import sit_down
 
 SECRET = "the secret of a stack frame"
-OPEN = ("/tokens/sign-in/", "/api/docs/", "/admin/nothing/", "/tokens/nothing/")
+OPEN = ("/tokens/sign-in/", "/admin/nothing/", "/tokens/nothing/")
+DOCS = ("/api/docs/", "/api/docs/redoc/")
+UNFRAMED = (
+    "/api/docs",
+    "/api/openapi.json",
+    "/api/schema/",
+    "/api/v1/user",
+    "/api/nothing",
+    "/health/live",
+    "/.well-known/jwks.json",
+    "/nothing",
+)
 POLICY = {
     "default-src": "'none'",
     "base-uri": "'none'",
@@ -84,6 +95,30 @@ def assert_closed(response):
     assert "X-Powered-By" not in response
     if "html" in response["Content-Type"]:
         assert inline(response) == []
+
+
+def framing(response):
+    """Who may frame it, by the policy and by the older header."""
+    ancestors = re.search(r"frame-ancestors ([^;]*)", response["Content-Security-Policy"])[1]
+    return ancestors, response.headers.get("X-Frame-Options")
+
+
+@pytest.mark.parametrize("path", DOCS)
+def test_the_documentation_is_framed_by_whom_the_configuration_names(client, path):
+    """X-Frame-Options knows no list: it is absent, so that it does not contradict."""
+    response = client.get(path)
+    assert framing(response) == ("https://admin.shellui.com", None)
+    assert inline(response) == []
+
+
+@pytest.mark.parametrize("path", UNFRAMED)
+def test_nothing_else_is_framed_by_anybody(client, db, path):
+    assert framing(client.get(path)) == ("'none'", "DENY")
+
+
+@pytest.mark.parametrize("path", DOCS)
+def test_what_is_not_the_documentation_itself_is_not_framed(client, path):
+    assert framing(client.post(path)) == ("'none'", "DENY")
 
 
 @pytest.mark.parametrize("path", OPEN)
