@@ -137,7 +137,7 @@ def answered(diaries: list[Diary]) -> int:
 def has_started(site: Site, deaths: int) -> bool:
     """Whether every worker serves again, the successors of the dead among them."""
     started = site.service.log.read_text().count("Started worker-")
-    return started >= 2 * (site.service.workers + deaths)  # each says so twice
+    return started >= site.service.workers + deaths
 
 
 def losses(site: Site, diaries: list[Diary], before: Before) -> Iterator[str]:
