@@ -17,7 +17,7 @@ import yaml
 
 from tests.docs.documents import DOCUMENTS, ROOT, Block, Document
 
-RUN_OR_READ = {"bash", "sh", "python", "yaml", "json", "nginx"}
+RUN_OR_READ = {"bash", "sh", "crontab", "python", "yaml", "json", "nginx"}
 """A block in another language would be read by people and checked by nobody."""
 PROSE = ""
 """Pictures, and what a command prints."""

@@ -62,14 +62,19 @@ class Process:
 
 
 def start(
-    name: str, command: Sequence[str], *, log: Path, env: dict[str, str] | None = None
+    name: str,
+    command: Sequence[str],
+    *,
+    log: Path,
+    env: dict[str, str] | None = None,
+    folder: Path = ROOT,
 ) -> Process:
-    """Start a program whose output goes to ``log``."""
+    """Start a program in a folder; its output goes to ``log``."""
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as output:
         handle = subprocess.Popen(
             command,
-            cwd=ROOT,
+            cwd=folder,
             env=env,
             stdin=subprocess.DEVNULL,
             stdout=output,

@@ -3,26 +3,37 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
-import sys
 from pathlib import Path
 
 from tests.e2e.clients import need
 
 LONGEST_SECONDS = 300
+_OWN = re.compile(r"PATH|HOME|USER|LANG|LC_\w+|TMPDIR|(PIP|SSL)_\w+|\w+_proxy", re.IGNORECASE)
 
 
-def bash(script: str, *, folder: Path, env: dict[str, str] | None = None) -> str:
-    """Run a script that stops at its first failure; what it wrote.
+def machine() -> dict[str, str]:
+    """What a terminal of this machine has: none of the service's variables, nor of the tests'."""
+    return {name: value for name, value in os.environ.items() if _OWN.fullmatch(name)}
 
-    ``python3`` and ``python`` are this test's own.
-    """
-    shell, _ = need("bash", package="bash"), need("curl", package="curl")
-    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+
+def command(script: str) -> list[str]:
+    """What runs a script that stops at its first failure."""
+    need("curl", package="curl")
+    return [need("bash", package="bash"), "-euo", "pipefail", "-c", script]
+
+
+def bash(
+    script: str, *, folder: Path, env: dict[str, str] | None = None, typed: str | None = None
+) -> str:
+    """Run a script in a terminal with these variables more; what it wrote. ``typed``: its input."""
     done = subprocess.run(
-        [shell, "-euo", "pipefail", "-c", script],
+        command(script),
         cwd=folder,
-        env={**(env or {}), "PATH": path, "HOME": str(folder)},
+        env={**machine(), **(env or {})},
+        input=typed,
+        stdin=None if typed is not None else subprocess.DEVNULL,
         capture_output=True,
         text=True,
         timeout=LONGEST_SECONDS,
