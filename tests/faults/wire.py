@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+import ssl
 from dataclasses import dataclass
 from typing import Any, BinaryIO, Self
 
@@ -27,12 +28,21 @@ class Answer:
 
 
 class Connection:
-    """One connection, kept open from request to request."""
+    """One connection, kept open from request to request; from another address, or over TLS."""
 
-    def __init__(self, port: int, *, timeout: float = PATIENCE) -> None:
+    def __init__(
+        self,
+        port: int,
+        *,
+        timeout: float = PATIENCE,
+        source: str = "127.0.0.1",
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
         self.port, self._timeout = port, timeout
-        self.socket = socket.create_connection(("127.0.0.1", port), timeout=timeout)
+        self.socket = socket.create_connection(("127.0.0.1", port), timeout, (source, 0))
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if tls is not None:
+            self.socket = tls.wrap_socket(self.socket)
         self._file: BinaryIO = self.socket.makefile("rb")
 
     def __enter__(self) -> Self:
