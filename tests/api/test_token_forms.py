@@ -72,9 +72,14 @@ def test_a_parameter_without_a_value_counts_as_left_out(client, right):
 @pytest.mark.parametrize("content_type", [FORM, JSON])
 @pytest.mark.parametrize(
     ("query", "named"),
-    [("?grant_type=password", "refresh_token"), ("?grant_type=x", "password")],
+    [
+        ("?grant_type=password", "refresh_token"),
+        ("?grant_type=refresh_token", "password"),
+        ("?grant_type=x", "password"),
+    ],
 )
 def test_two_grant_types_that_differ(client, right, content_type, query, named):
+    """A password never comes by the lane of refreshes, which goes by the query."""
     response = ask(client, {**right, "grant_type": named}, content_type, query)
     assert_error(response, 400, "invalid_request")
 
