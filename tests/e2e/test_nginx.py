@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.e2e import nginx
-from tests.e2e.databases import Database
+from tests.e2e.databases import MAKERS, Database
 from tests.e2e.nginx import NAME, Nginx
 from tests.faults.seed import OWNERS
 from tests.faults.site import Site, running_site
@@ -37,9 +37,13 @@ EURO, MARK = "€".encode(), b"\xef\xbb\xbf"
 
 @pytest.fixture(scope="module")
 def site(database: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """The service in production, on each database: its name is not its address."""
+    """The service in production, on a database of its own of each kind: its name is no address."""
     folder = tmp_path_factory.mktemp("behind-nginx")
-    with running_site(folder, database, ALLOWED_HOSTS=NAME, TRUSTED_PROXY_IPS="127.0.0.1") as made:
+    production = {"ALLOWED_HOSTS": NAME, "TRUSTED_PROXY_IPS": "127.0.0.1"}
+    with (
+        MAKERS[database.name](folder) as own,
+        running_site(folder, own, **production) as made,
+    ):
         yield made
 
 
