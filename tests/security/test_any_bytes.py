@@ -1,4 +1,4 @@
-"""Any bytes in any part of a request: what comes back is an answer in the contract's shape."""
+"""Any bytes in any part of a request: what comes back is an answer in the promise's shape."""
 
 from __future__ import annotations
 

@@ -61,7 +61,7 @@ class Command(BaseCommand):
                 would be open to other machines without being asked for.
         """
         _keep_debug_at_home(options)
-        self.check(databases=[DEFAULT_DB_ALIAS])
+        self._ask_the_database()
         for sentence in _left_to_do():
             self.stderr.write(sentence)
         _refuse_a_port_in_use(options["host"], options["port"])
@@ -81,6 +81,13 @@ class Command(BaseCommand):
             [sys.executable, "-m", "granian", *arguments, "config.asgi:application"],
             {**os.environ, **_MALLOC, "PYTHONPATH": path, "SERVE_THREADS": str(options["threads"])},
         )
+
+    def _ask_the_database(self) -> None:
+        """Check it, too. One that is away hinders nobody: health tells, and requests are 503."""
+        try:
+            self.check(databases=[DEFAULT_DB_ALIAS])
+        except (DatabaseError, InterfaceError):
+            self.stderr.write("The database does not answer, so it was not checked.")
 
 
 def _address(text: str) -> str:
