@@ -90,7 +90,7 @@ def test_a_database_that_is_away_hinders_nobody_either(taken, monkeypatch):
         raise OperationalError
 
     monkeypatch.setattr("config.management.commands.serve.waiting_migrations", away)
-    assert said_before_refusing(taken, reason="in use") == ""
+    assert "migrate" not in said_before_refusing(taken, reason="in use")
 
 
 def test_production_serves_others(taken):
