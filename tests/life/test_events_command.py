@@ -10,6 +10,8 @@ import pytest
 from django.core.management import call_command
 
 from adapters.orm.models import PersonalAccessToken
+from adapters.orm.repositories.events import OrmEventLog
+from domain.events.event import Actor, Event, EventKind, Means, Origin
 from tests.life.api import create, reissued, session_of, used
 
 
@@ -95,3 +97,17 @@ def test_retention_is_configured():
     from django.conf import settings
 
     assert settings.ENVIRONMENT.token_event_retention == timedelta(days=400)
+
+
+def test_an_event_is_one_line_of_ascii_whatever_its_names_are(clock):
+    """A row may be older than the rule for names, or come by another way."""
+    hostile = "a\tb\nc\x1b[2K\x7f\x85\u2028\u202e\U0001f600"
+    by, later = Actor(None, hostile, Origin(Means.SHELL)), clock() + timedelta(days=1)
+    event = Event(EventKind.REVOKED, later, by, 1, None, detail={"name": hostile})
+    OrmEventLog().write((event,))
+    out = io.StringIO()
+    call_command("events", stdout=out)
+    *_, line = out.getvalue().removesuffix("\n").split("\n")
+    assert line.isascii()
+    assert line.isprintable()
+    assert json.loads(line)["by"]["name"] == json.loads(line)["detail"]["name"] == hostile
