@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 from io import StringIO
 
@@ -11,6 +12,7 @@ from django.db import OperationalError, connection
 from django.db.migrations.recorder import MigrationRecorder
 
 from adapters.orm.demo.fill import fill
+from tests.production import environment, manage
 from tests.service import NOON
 
 pytestmark = pytest.mark.django_db
@@ -20,6 +22,13 @@ pytestmark = pytest.mark.django_db
 def no_server(monkeypatch):
     """It would take the place of the tests' process."""
     monkeypatch.delattr("os.execve")
+
+
+@pytest.fixture(autouse=True)
+def collected(settings, tmp_path):
+    """The static files are there, whatever was done in this folder before."""
+    settings.STATIC_ROOT = tmp_path
+    (tmp_path / "staticfiles.json").touch()
 
 
 @pytest.fixture
@@ -51,15 +60,16 @@ def test_a_name_is_no_address_to_listen_on(host):
         call_command("serve", "--host", host)
 
 
-def test_static_files_that_are_missing_are_told(taken, settings, tmp_path):
-    settings.STATIC_ROOT = tmp_path
+def test_static_files_that_are_missing_are_told(taken, tmp_path):
+    (tmp_path / "staticfiles.json").unlink()
     assert "collectstatic" in said_before_refusing(taken, reason="in use")
     (tmp_path / "staticfiles.json").touch()
     assert said_before_refusing(taken, reason="in use") == ""
 
 
 def test_development_needs_none(taken, settings, tmp_path):
-    settings.STATIC_ROOT, settings.DEBUG = tmp_path, True
+    settings.DEBUG = True
+    (tmp_path / "staticfiles.json").unlink()
     assert said_before_refusing(taken, reason="in use") == ""
 
 
@@ -91,6 +101,17 @@ def test_a_database_that_is_away_hinders_nobody_either(taken, monkeypatch):
 
     monkeypatch.setattr("config.management.commands.serve.waiting_migrations", away)
     assert "migrate" not in said_before_refusing(taken, reason="in use")
+
+
+@pytest.mark.parametrize(
+    "url", ["postgres://nobody@127.0.0.1:1/nothing", "sqlite:////nonexistent/folder/db.sqlite3"]
+)
+def test_a_database_that_cannot_be_asked_is_told_and_hinders_nobody(taken, url):
+    """Our check says so, or Django's own, which connect where a model has a JSON field."""
+    done = manage("serve", "--port", str(taken), env=environment(DATABASE_URL=url))
+    assert re.search(r"The database (did|does) not answer", done.stderr)
+    assert "in use" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_production_serves_others(taken):
