@@ -45,6 +45,7 @@ class Proxies:
             UnreadableHeaderError: what a trusted proxy itself wrote cannot be read.
         """
         said = {name: request.META.pop(name, None) for name in (_FOR, _PROTO, _HOST)}
+        vars(request).pop("headers", None)  # read from META once, and kept
         if not self._is_trusted(request.META.get("REMOTE_ADDR", "")):
             return
         if said[_HOST] is not None:

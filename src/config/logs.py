@@ -7,9 +7,13 @@ import logging
 from datetime import UTC, datetime
 from typing import Any
 
+from django.core.exceptions import BadRequest, SuspiciousOperation
+from django.http.multipartparser import MultiPartParserError
+
 from api.request_id import request_id
 
 TEXT, JSON = "text", "json"
+_CLIENT_FAULTS = (BadRequest, MultiPartParserError, SuspiciousOperation)
 
 
 class RequestIdFilter(logging.Filter):
@@ -18,6 +22,20 @@ class RequestIdFilter(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         """Keep every record."""
         record.request_id = request_id.get()
+        return True
+
+
+class ClientFaultFilter(logging.Filter):
+    """What a client did wrong is one line, and no error of ours.
+
+    Django writes a traceback for each, so that a stranger could fill the disk with them.
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Keep every record."""
+        if record.exc_info and isinstance(record.exc_info[1], _CLIENT_FAULTS):
+            record.levelno, record.levelname = logging.WARNING, "WARNING"
+            record.exc_info = record.exc_text = None
         return True
 
 
@@ -43,7 +61,10 @@ def logging_config(level: str, form: str = TEXT) -> dict[str, Any]:
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "filters": {"request_id": {"()": RequestIdFilter}},
+        "filters": {
+            "request_id": {"()": RequestIdFilter},
+            "client_fault": {"()": ClientFaultFilter},
+        },
         "formatters": {
             TEXT: {"format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s"},
             JSON: {"()": JsonFormatter},
@@ -52,7 +73,7 @@ def logging_config(level: str, form: str = TEXT) -> dict[str, Any]:
             "stderr": {
                 "class": "logging.StreamHandler",
                 "formatter": form,
-                "filters": ["request_id"],
+                "filters": ["request_id", "client_fault"],
             }
         },
         "root": {"handlers": ["stderr"], "level": level},

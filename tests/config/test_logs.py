@@ -7,10 +7,12 @@ import logging
 import logging.config
 
 import pytest
+from django.conf import settings
 
 from config.logs import logging_config
 from tests.helpers import people
 from tests.helpers.sign_in import sign_in
+from tests.helpers.wire import HOST, send
 from tests.service import SERVICES
 
 
@@ -65,3 +67,27 @@ def test_a_record_outside_a_request_has_a_dash(log):
     logging.getLogger("x").warning("hello")
     request_id.reset(reset)
     assert log.getvalue().endswith(" WARNING x [-] hello\n")
+
+
+FORM = (b"content-type", b"application/x-www-form-urlencoded")
+STRANGERS = {
+    "too many fields": (FORM, b"a=b&" * 1001),
+    "too large a body": (FORM, b"a" * 66_000),
+    "no boundary": ((b"content-type", b"multipart/form-data"), b"--x"),
+    "too many files": (
+        (b"content-type", b"multipart/form-data; boundary=x"),
+        b'--x\r\nContent-Disposition: form-data; name="a"; filename="a"\r\n\r\n\r\n' * 101
+        + b"--x--",
+    ),
+}
+
+
+@pytest.mark.parametrize("path", [b"/tokens/sign-in/", b"/admin/login/", b"/admin/"])
+@pytest.mark.parametrize(("content_type", "body"), STRANGERS.values(), ids=list(STRANGERS))
+def test_a_stranger_s_fault_is_no_error_and_no_traceback(db, log, path, content_type, body):
+    cookie = f"{settings.CSRF_COOKIE_NAME}={'a' * 32}".encode()
+    answer = send("POST", path, [HOST, (b"cookie", cookie), content_type], body)
+    assert answer.status_code == 400
+    assert "WARNING" in log.getvalue()
+    assert "ERROR" not in log.getvalue()
+    assert "Traceback" not in log.getvalue()
