@@ -180,6 +180,7 @@ def build_services(
             lock=lock,
             gate=gate,
             records=sessions,
+            population=OrmTokenPopulation(),
             generations=OrmGenerations(),
             passwords=passwords,
             limiter=limiter,

@@ -11,7 +11,12 @@ T = TypeVar("T")
 Environ = dict[str, Any]
 
 _LIVE = "/health/live"
-_PASSWORD_PATHS = {"/api/v1/token", "/tokens/sign-in/"}
+_PASSWORD_PATHS = {
+    "/api/v1/token",
+    "/tokens/sign-in/",
+    "/tokens/confirm/",
+    "/tokens/account/password/",
+}
 
 
 class FullError(Exception):

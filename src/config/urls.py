@@ -12,6 +12,7 @@ from api.discovery import discovery_urls
 from api.docs import docs_urls
 from api.factory import create_api
 from api.pages.browser import caller_at
+from api.pages.guard import ask_password
 from api.pages.sign_in import admin_sign_in_urls
 from api.pages.views import token_pages
 from api.services import Services
@@ -38,6 +39,7 @@ def _admin(built: Services) -> ShellUIAdminSite:
     return build_admin_site(
         now=built.now,
         caller_at=partial(caller_at, services=built, means=Means.ADMIN),
+        ask_password=partial(ask_password, services=built),
         tokens=built.administer,
         reach=built.reach,
     )

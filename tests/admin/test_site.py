@@ -22,7 +22,11 @@ pytestmark = pytest.mark.django_db
 
 def _site():
     return build_admin_site(
-        now=clock, caller_at=None, tokens=SERVICES.administer, reach=SERVICES.reach
+        now=clock,
+        caller_at=None,
+        ask_password=None,
+        tokens=SERVICES.administer,
+        reach=SERVICES.reach,
     )
 
 
@@ -88,28 +92,3 @@ def test_no_page_holds_what_the_policy_for_content_refuses(client, root):
         assert "<style" not in text
         assert " style=" not in text
         assert " onclick=" not in text
-
-
-def test_ones_own_password_is_changed_and_nothing_else_of_the_row(client, staff, monkeypatch):
-    """A user deactivated while they change their password stays deactivated."""
-    new = "a new horse battery staple"
-    form = {"old_password": PASSWORD, "new_password1": new, "new_password2": new}
-    saved = models.User.save
-    stop = models.User.objects.filter(pk=staff.pk)
-
-    def save_late(self, **options):
-        stop.update(is_active=False)
-        saved(self, **options)
-
-    monkeypatch.setattr(models.User, "save", save_late)
-    assert client.post(reverse("admin:password_change"), form).status_code == 302
-    staff.refresh_from_db()
-    assert staff.check_password(new)
-    assert not staff.is_active
-
-
-def test_the_password_change_page_asks_for_the_old_one(client, staff):
-    form = {"old_password": "wrong", "new_password1": "x" * 20, "new_password2": "x" * 20}
-    response = client.post(reverse("admin:password_change"), form)
-    assert response.status_code == 200
-    assert "old_password" in response.context["form"].errors

@@ -157,6 +157,7 @@ def test_a_password_that_is_no_good_is_told_why(people: Cast, account):
         lambda account, who: account.end_session(who, uuid4(), now=NOW),
         lambda account, who: account.end_other_sessions(who, now=NOW),
         lambda account, who: account.end_everything(who, now=NOW),
+        lambda account, who: account.count_tokens(who, now=NOW),
         lambda account, who: account.confirm(who, "right", now=NOW),
         lambda account, who: account.change_password(
             who, "right", "brand new", end_tokens=False, now=NOW
@@ -264,3 +265,19 @@ def test_a_browsers_use_of_its_session_is_noted_and_it_comes_from_somewhere(peop
     assert people.service.world.sessions[session_id].last_used_at == LATER.replace(
         second=0, microsecond=0
     )
+
+
+def test_only_tokens_that_work_are_counted_and_those_of_all_companies(people: Cast, account):
+    here = people.caller(people.owner, people.acme)
+    mine = {"user_id": people.owner, "company_id": people.acme}
+    for columns in (
+        mine,
+        {**mine, "company_id": people.rival},
+        {**mine, "revoked_at": NOW},
+        {**mine, "expires_at": NOW},
+        {**mine, "flags_changed_at": NOW},
+        {**mine, "generation": 5},
+        {**mine, "user_id": people.member},
+    ):
+        people.service.world.add_pat(pat_record(id=uuid4(), **columns))
+    assert account.count_tokens(here, now=NOW) == 2

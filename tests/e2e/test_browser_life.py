@@ -49,6 +49,7 @@ def test_a_person_creates_reissues_and_revokes(window: Window, service: Service,
     page = window.page
     page.set_viewport_size(PHONE)
     sign_in(page, "/tokens/", OWNER, button="Sign in")
+    page.get_by_role("link", name="New token").click()
     page.get_by_label("Name").fill(name)
     page.get_by_role("button", name="Create token").click()
     first = copied(page, "Copy")

@@ -180,6 +180,7 @@ class Service:
             lock=self.lock,
             gate=self.gate,
             records=self.sessions,
+            population=FakeTokenPopulation(self.world),
             generations=FakeGenerations(self.world),
             passwords=self.passwords,
             limiter=self.limiter,

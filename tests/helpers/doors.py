@@ -6,7 +6,7 @@ from django.test import Client
 
 from adapters.orm.models import Company, Session, User
 from api.pages.browser import SESSION_ID
-from tests.factories import SessionFactory
+from tests.factories import PASSWORD, SessionFactory
 from tests.service import clock
 
 
@@ -17,3 +17,9 @@ def sit_down(client: Client, user: User, company: Company | None = None) -> Sess
     kept[SESSION_ID] = str(session.id)
     kept.save()
     return session
+
+
+def give_password_again(client: Client) -> None:
+    """On the page that asks for it."""
+    answer = client.post("/tokens/confirm/", {"password": PASSWORD})
+    assert answer.status_code == 302, answer.content.decode()

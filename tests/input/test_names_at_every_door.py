@@ -61,7 +61,7 @@ def test_the_api_refuses_it_and_names_the_field(client, text):
 def test_the_page_refuses_it_with_the_rule_s_sentence(client, text):
     owner = OwnershipFactory()
     client.post("/tokens/sign-in/", {"email": owner.user.email, "password": PASSWORD})
-    answer = client.post("/tokens/", {"name": text, "expires_in": 86400})
+    answer = client.post("/tokens/new/", {"name": text, "expires_in": 86400})
     assert answer.status_code == 422
     assert SENTENCE in answer.content.decode()
     assert not PersonalAccessToken.objects.exists()

@@ -26,7 +26,7 @@ def sign_in(client):
 def form_id(client):
     """The id of the form on a page."""
 
-    def shown(path="/tokens/"):
+    def shown(path="/tokens/new/"):
         page = client.get(path).content.decode()
         return re.search(r'name="form_id" value="([^"]+)"', page)[1]
 

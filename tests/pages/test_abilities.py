@@ -75,7 +75,7 @@ class Visit:
     def has(self, **columns: Any) -> PersonalAccessToken:
         return PersonalAccessTokenFactory(user=self.user, company=self.company, **columns)
 
-    def sends(self, path: str = "/tokens/", **fields: Any) -> Any:
+    def sends(self, path: str = "/tokens/new/", **fields: Any) -> Any:
         """The page's form, sent once."""
         form_id = re.search(r'name="form_id" value="([^"]+)"', self.page(path))[1]
         return self.client.post(path, {**fields, "form_id": form_id})
@@ -140,7 +140,7 @@ def test_the_list_tags_a_grant_by_what_it_is_worth(visit, grant, tag):
 def test_only_whom_a_scrape_is_for_is_told_of_prometheus(visit, kind):
     """Before the token is made, and beside its string."""
     here, scrapes = visit(kind), kind is not member
-    assert ("Enough for Prometheus." in here.page()) is scrapes
+    assert ("Enough for Prometheus." in here.page("/tokens/new/")) is scrapes
     response = here.sends(**NEW)
     made, (one, _) = response.content.decode(), here.answers(token_in(response))
     assert ("metrics_path: /api/v1/metrics\n" in made) is scrapes

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 def test_nobody_sees_a_token_page_without_signing_in(client):
     """Every page sends a stranger to sign in."""
     response = client.get("/tokens/")
-    assert (response.status_code, response["Location"]) == (302, "/tokens/sign-in/")
+    assert (response.status_code, response["Location"]) == (302, "/tokens/sign-in/?next=/tokens/")
 
 
 def test_an_owner_signs_in(client, owner, sign_in):

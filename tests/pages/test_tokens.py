@@ -29,7 +29,7 @@ def signed_in(owner, sign_in):
 
 def test_a_token_is_made_and_shown_once(client, signed_in, form_id, clock):
     """The page shows a token that works, and no later page shows it again."""
-    response = client.post("/tokens/", {**NEW, "form_id": form_id()})
+    response = client.post("/tokens/new/", {**NEW, "form_id": form_id()})
     token = token_in(response)
     row = PersonalAccessToken.objects.get()
     assert (row.name, row.read_only, row.company_id) == ("prometheus", True, signed_in.company_id)
@@ -43,8 +43,8 @@ def test_a_token_is_made_and_shown_once(client, signed_in, form_id, clock):
 def test_a_form_sent_twice_makes_one_token(client, signed_in, form_id):
     """A reload of the page that showed the token makes no second one."""
     sent = {**NEW, "form_id": form_id()}
-    client.post("/tokens/", sent)
-    again = client.post("/tokens/", sent, follow=True)
+    client.post("/tokens/new/", sent)
+    again = client.post("/tokens/new/", sent, follow=True)
     assert "nothing was made a second time" in again.content.decode()
     assert PersonalAccessToken.objects.count() == 1
 
@@ -53,11 +53,11 @@ def test_only_staff_are_offered_the_global_flag(client, signed_in, sign_in, form
     """Others do not see the box, and sending it anyway changes nothing."""
     sent = {**NEW, "access_global_metrics": "on", "form_id": form_id()}
     assert 'name="access_global_metrics"' not in client.get("/tokens/").content.decode()
-    client.post("/tokens/", sent)
+    client.post("/tokens/new/", sent)
     assert not PersonalAccessToken.objects.get().access_global_metrics
     staff = StaffFactory()
     sign_in(staff.email, company_id=signed_in.company_id)
-    client.post("/tokens/", {**sent, "form_id": form_id()})
+    client.post("/tokens/new/", {**sent, "form_id": form_id()})
     assert PersonalAccessToken.objects.get(user=staff).granted_by == staff
 
 
@@ -87,7 +87,7 @@ def test_revoking_asks_first(client, signed_in):
 
 def test_reissuing_shows_a_new_string_of_the_same_token(client, signed_in, form_id):
     """With no overlap the old string stops at once."""
-    old = token_in(client.post("/tokens/", {**NEW, "form_id": form_id()}))
+    old = token_in(client.post("/tokens/new/", {**NEW, "form_id": form_id()}))
     path = f"/tokens/{PersonalAccessToken.objects.get().id}/reissue/"
     new = token_in(client.post(path, {"overlap_seconds": 0, "form_id": form_id(path)}))
     assert client.get("/api/v1/metrics", **bearer(old)).json()["code"] == "token_superseded"
@@ -96,7 +96,7 @@ def test_reissuing_shows_a_new_string_of_the_same_token(client, signed_in, form_
 
 def test_with_an_overlap_the_old_string_works_until_the_new_one_does(client, signed_in, form_id):
     """A scraper's file can be replaced with no missed scrape."""
-    old = token_in(client.post("/tokens/", {**NEW, "form_id": form_id()}))
+    old = token_in(client.post("/tokens/new/", {**NEW, "form_id": form_id()}))
     path = f"/tokens/{PersonalAccessToken.objects.get().id}/reissue/"
     new = token_in(client.post(path, {"overlap_seconds": 600, "form_id": form_id(path)}))
     answers = [client.get("/api/v1/metrics", **bearer(t)).status_code for t in (old, new, old)]
@@ -125,7 +125,7 @@ def test_whoever_is_not_staff_cannot_keep_the_global_flag(client, signed_in, for
 
 def test_what_the_page_did_is_accounted_for(client, signed_in, form_id):
     """The events name the page and the person."""
-    client.post("/tokens/", {**NEW, "form_id": form_id()})
+    client.post("/tokens/new/", {**NEW, "form_id": form_id()})
     client.post(f"/tokens/{PersonalAccessToken.objects.get().id}/revoke/")
     events = TokenEvent.objects.order_by("at", "id").values_list("kind", "means", "actor_name")
     email = signed_in.user.email
@@ -162,7 +162,7 @@ def test_a_name_is_text_and_not_markup(client, signed_in):
 
 def test_the_page_loads_nothing_from_elsewhere(client, signed_in, form_id):
     """A strict policy, and no address but our own."""
-    page = client.post("/tokens/", {**NEW, "form_id": form_id()})
+    page = client.post("/tokens/new/", {**NEW, "form_id": form_id()})
     assert "default-src 'none'" in page["Content-Security-Policy"]
     assert "//" not in page.content.decode().replace("http://testserver", "")
 

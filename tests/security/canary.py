@@ -117,7 +117,7 @@ class Flow:
         visitor.submit("/tokens/sign-in/", email=OWNERS[1], password=WRONG_PASSWORD)
         visitor.submit("/tokens/sign-in/", email=OWNERS[1], password=PASSWORD)
         lifetime = str(90 * 24 * 3600)
-        shown = visitor.submit("/tokens/", name="from the page", expires_in=lifetime)
+        shown = visitor.submit("/tokens/new/", name="from the page", expires_in=lifetime)
         text = shown.body.decode()
         start = text.index("eyJ")
         self.secrets["PAT of the page"] = text[start:].split("<")[0].split('"')[0].strip()

@@ -16,7 +16,15 @@ PATHS = [
     *(b"/api/v1/token", b"/api/v1/personal-access-tokens", b"/api/v1/personal-access-tokens/"),
     *(b"/api/", b"/api/v1/", b"/api/docs", b"/api/docs/", b"/api/openapi.json", b"/"),
     *(b"/health/live", b"/health/ready", b"/.well-known/jwks.json", b"/static/", b"*", b"//"),
-    *(b"/tokens/", b"/tokens/sign-in/", b"/tokens/sign-out/", b"/admin/", b"/admin/login/"),
+    *(
+        b"/tokens/",
+        b"/tokens/sign-in/",
+        b"/tokens/sign-out/",
+        b"/tokens/confirm/",
+        b"/tokens/account/",
+        b"/admin/",
+        b"/admin/login/",
+    ),
 ]
 NAMES = [
     *(b"accept", b"accept-encoding", b"accept-language", b"authorization", b"content-encoding"),

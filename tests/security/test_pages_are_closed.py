@@ -138,7 +138,16 @@ def test_pages_of_the_admin(client, administrator):
         assert b"<script>alert" not in response.content
 
 
-@pytest.mark.parametrize("path", ["/tokens/", "/tokens/nothing/"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/tokens/",
+        "/tokens/new/",
+        "/tokens/account/",
+        "/tokens/account/password/",
+        "/tokens/nothing/",
+    ],
+)
 def test_pages_of_somebody(client, somebody, path):
     response = client.get(path)
     assert_closed(response)
@@ -172,7 +181,7 @@ def test_a_failure_shows_nothing_of_the_code(client, somebody, monkeypatch, path
         raise RuntimeError(SECRET)
 
     monkeypatch.setattr("django.http.request.HttpRequest.get_host", fail)
-    monkeypatch.setattr("api.pages.views.caller_at", fail)
+    monkeypatch.setattr("api.pages.guard.caller_at", fail)
     monkeypatch.setattr("api.bearer.bearer_token", fail)
     monkeypatch.setattr("api.discovery.JsonResponse", fail)
     response = client.get(path)

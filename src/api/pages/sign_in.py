@@ -12,9 +12,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 from django.views.generic import RedirectView
 
-from api.errors import STATUS
 from api.pages.browser import origin_at, sign_in, sign_out
 from api.pages.forms import CompanyChoiceForm, SignInForm
+from api.pages.refusals import with_status
 from api.services import Services
 from domain.refusal import RefusedError
 from domain.sessions.sign_in import Credentials
@@ -49,9 +49,12 @@ def sign_in_urls(services: Services) -> list[URLPattern]:
 def admin_sign_in_urls(services: Services) -> list[URLPattern]:
     """The admin's addresses of the same pages. They stand before its own ones."""
     to_sign_in = RedirectView.as_view(pattern_name="tokens_sign_in", query_string=True)
+    to_password = RedirectView.as_view(pattern_name="tokens_password")
     return [
         path("login/", never_cache(to_sign_in)),
         path("logout/", _sign_out_page(services)),
+        path("password_change/", never_cache(to_password)),
+        path("password_change/done/", never_cache(to_password)),
     ]
 
 
@@ -85,10 +88,7 @@ def _refused(request: HttpRequest, form: SignInForm, exc: RefusedError) -> HttpR
     """The form again, with the reason, and the choices when there are some."""
     if exc.choices:
         form = CompanyChoiceForm(choices=exc.choices, initial={"email": form.cleaned_data["email"]})
-    response = _form(request, form, status=STATUS[exc.reason], problem=exc.detail)
-    if exc.retry_after is not None:
-        response["Retry-After"] = str(exc.retry_after)
-    return response
+    return with_status(_form(request, form, problem=exc.detail), exc)
 
 
 def _form(

@@ -2,45 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
-from typing import Any, Concatenate, ParamSpec
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
-from django.urls import URLPattern, path, reverse
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.urls import URLPattern, URLResolver, include, path, reverse
 
-from api.errors import STATUS
-from api.pages.browser import caller_at
+from api.pages.account import account_urls
+from api.pages.confirm import confirm_urls
 from api.pages.forms import CreateForm, ReissueForm
+from api.pages.guard import confirmed, guarded, show
 from api.pages.once import new_form_id, use_form_id
 from api.pages.rows import ShownToken, shown
 from api.pages.sign_in import sign_in_urls
 from api.services import Services
 from domain.callers.caller import Caller
 from domain.manage_tokens import IssuedPat, PatRequest, ReissueRequest
-from domain.policy import Allowed, Permission, Refused, decide, reach_of_new
+from domain.policy import Permission, Refused, decide, reach_of_new
 from domain.refusal import RefusedError
 from domain.tokens.record import PatRecord
-from domain.tokens.rejection import TokenRejectedError
 from domain.tokens.revoking import Revocation
 
-P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
-
-def token_pages(services: Services) -> list[URLPattern]:
+def token_pages(services: Services) -> list[URLPattern | URLResolver]:
     """Build the routes under ``/tokens/``."""
     pages = _Pages(services)
     return [
         *sign_in_urls(services),
-        path("", _guarded(services, pages.tokens), name="tokens"),
-        path("<uuid:pat_id>/reissue/", _guarded(services, pages.reissue), name="tokens_reissue"),
-        path("<uuid:pat_id>/revoke/", _guarded(services, pages.revoke), name="tokens_revoke"),
+        *confirm_urls(services),
+        path("account/", include(account_urls(services))),
+        path("", guarded(services, pages.tokens), name="tokens"),
+        path("new/", confirmed(services, pages.new), name="tokens_new"),
+        path("<uuid:pat_id>/reissue/", confirmed(services, pages.reissue), name="tokens_reissue"),
+        path("<uuid:pat_id>/revoke/", confirmed(services, pages.revoke), name="tokens_revoke"),
     ]
 
 
@@ -51,18 +47,21 @@ class _Pages:
         self._services = services
 
     def tokens(self, request: HttpRequest, caller: Caller) -> HttpResponse:
-        """The list, with the form for a new one."""
-        form = self._create_form(caller, request.POST if request.method == "POST" else None)
-        if request.method == "POST" and form.is_valid():
-            return self._create(request, caller, form)
+        """The list."""
         records = self._services.tokens.list(caller, now=self._services.now())
-        context = {
-            "caller": caller,
-            "rows": [self._shown(caller, record) for record in records],
-            "form": form,
-            "form_id": new_form_id(request),
-        }
-        return render(request, "pages/tokens.html", context, status=422 if form.errors else 200)
+        rows = [self._shown(caller, record) for record in records]
+        return show(request, caller, "pages/tokens.html", rows=rows)
+
+    def new(self, request: HttpRequest, caller: Caller) -> HttpResponse:
+        """The form for a new one; on POST make it and show its string."""
+        may = decide(caller, Permission.WRITE_TOKENS)
+        if isinstance(may, Refused):
+            raise RefusedError(may.reason)
+        form = self._create_form(caller, request.POST if request.method == "POST" else None)
+        if form.is_valid():
+            return self._create(request, caller, form)
+        status, form_id = 422 if form.is_bound else 200, new_form_id(request)
+        return show(request, caller, "pages/new.html", status=status, form=form, form_id=form_id)
 
     def _create_form(self, caller: Caller, data: Any) -> CreateForm:
         return CreateForm(
@@ -118,9 +117,8 @@ class _Pages:
     def _confirm(
         self, request: HttpRequest, caller: Caller, record: PatRecord, template: str, **more: Any
     ) -> HttpResponse:
-        row = self._shown(caller, record)
-        context = {"caller": caller, "row": row, "form_id": new_form_id(request), **more}
-        return render(request, template, context)
+        row, form_id = self._shown(caller, record), new_form_id(request)
+        return show(request, caller, template, row=row, form_id=form_id, **more)
 
     def _shown(self, caller: Caller, record: PatRecord) -> ShownToken:
         reach = self._services.reach.of_own(caller, record)
@@ -137,44 +135,15 @@ class _Pages:
             read_only=record.read_only,
             access_global_metrics=record.access_global_metrics,
         )
-        context = {
-            "caller": caller,
-            "row": shown(record, reach, caller, now=self._services.now()),
-            "token": issued.token,
-            "host": request.get_host(),
-            "scheme": request.scheme,
-        }
-        return render(request, "pages/shown_once.html", context)
-
-
-def _guarded(
-    services: Services, page: Callable[Concatenate[HttpRequest, Caller, P], HttpResponse]
-) -> View[P]:
-    """A page for the person signed in; whoever is not, or not any more, is sent to sign in."""
-
-    @never_cache
-    @require_http_methods(["GET", "HEAD", "POST"])
-    def view(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        try:
-            caller = caller_at(request, services)
-            return page(request, caller, *args, **kwargs)
-        except TokenRejectedError:
-            return HttpResponseRedirect(reverse("tokens_sign_in"))
-        except RefusedError as exc:
-            return _refused(request, caller, exc)
-
-    return view
-
-
-def _refused(request: HttpRequest, caller: Caller, exc: RefusedError) -> HttpResponse:
-    """The reason; and when it is about the person, that it holds for their tokens as well."""
-    context = {
-        "caller": caller,
-        "problem": exc.detail,
-        "tokens_too": isinstance(decide(caller, Permission.READ_SELF), Refused),
-        "may_go_back": isinstance(decide(caller, Permission.READ_TOKENS), Allowed),
-    }
-    return render(request, "pages/refused.html", context, status=STATUS[exc.reason])
+        return show(
+            request,
+            caller,
+            "pages/shown_once.html",
+            row=shown(record, reach, caller, now=self._services.now()),
+            token=issued.token,
+            host=request.get_host(),
+            scheme=request.scheme,
+        )
 
 
 def _revoked(revocation: Revocation) -> str:

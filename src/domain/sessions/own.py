@@ -18,7 +18,9 @@ from domain.policy.permission import Permission
 from domain.refusal import RefusalReason, RefusedError
 from domain.sessions.events import ended_events, session_event, user_event
 from domain.sessions.ports import Generations, Passwords, SessionRecords, SignInLimiter
+from domain.tokens.ports import TokenPopulation
 from domain.tokens.record import SessionRecord
+from domain.tokens.validation import pat_end
 from domain.unit_of_work import Transaction, WriterLock
 
 CONFIRMED_FOR = timedelta(minutes=10)
@@ -45,6 +47,7 @@ class OwnAccount:
     lock: WriterLock
     gate: Gate
     records: SessionRecords
+    population: TokenPopulation
     generations: Generations
     passwords: Passwords
     limiter: SignInLimiter
@@ -87,6 +90,16 @@ class OwnAccount:
             kind = EventKind.CREDENTIALS_ENDED
             ended = user_event(kind, by=held.actor, user_id=held.user.id, now=now)
             self.events.write((ended,))
+
+    def count_tokens(self, caller: Caller, *, now: datetime) -> int:
+        """How many tokens of the caller's are good, in all companies: ``end_everything`` ends them.
+
+        Raises:
+            RefusedError: the caller came with a personal access token, or may not act.
+        """
+        self.gate.admit(caller, Permission.MANAGE_ACCOUNT, now=now)
+        records = self.population.unrevoked(user_id=caller.user.id, company_id=None)
+        return sum(pat_end(record, caller.user, now=now) is None for record in records)
 
     def confirm(self, caller: Caller, password: str, *, now: datetime) -> None:
         """Give the password again in the caller's session.

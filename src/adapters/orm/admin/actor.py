@@ -16,7 +16,12 @@ def signed_in(request: HttpRequest) -> User:
     return cast("User", request.user)
 
 
+def caller_of(request: HttpRequest) -> Caller:
+    """The same person, as the policy knows them, with their session."""
+    return cast("Caller", cast("Any", request).caller)
+
+
 def administrator(request: HttpRequest) -> Administrator:
     """The person, held to the domain's rules, with their session, by which door and from where."""
-    caller: Caller = cast("Any", request).caller
+    caller = caller_of(request)
     return Administrator(caller.actor, caller)

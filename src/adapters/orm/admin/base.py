@@ -10,13 +10,17 @@ from uuid import UUID
 
 from django.contrib import admin
 from django.db.models import Model, Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
+from adapters.orm.admin.confirming import asks_password_first
 from adapters.orm.admin.fields import CheckedFields
 from adapters.orm.admin.site import ShellUIAdminSite
 from adapters.orm.admin.typed import ModelAdmin
 
 M = TypeVar("M", bound=Model)
+
+_MAY_WRITE = {"add", "has_change_permission", "has_editable_inline_admin_formsets"}
+"""What Django says of a form that its reader may send."""
 
 
 class TableAdmin(CheckedFields[M], ModelAdmin[M]):
@@ -56,6 +60,19 @@ class TableAdmin(CheckedFields[M], ModelAdmin[M]):
             matches = (_match(self.model, field, word) for field in self.search_fields)
             queryset = queryset.filter(reduce(or_, matches))
         return queryset, False
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """The row; where it may be written, the password comes first."""
+        response = super().render_change_form(request, context, *args, **kwargs)
+        writes = _MAY_WRITE & {name for name, holds in context.items() if holds}
+        return (self.site.ask_password(request) if writes else None) or response
+
+    @asks_password_first
+    def render_delete_form(self, request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+        """Django's question."""
+        return super().render_delete_form(request, context)
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """Django's rules, and none of ``never_looked_up``."""

@@ -15,7 +15,7 @@ from adapters.orm.admin.groups import GroupAdmin
 from adapters.orm.admin.memberships import MembershipAdmin
 from adapters.orm.admin.records import LoginTallyAdmin, SocialAccountAdmin, UserActivityAdmin
 from adapters.orm.admin.sessions import SessionAdmin
-from adapters.orm.admin.site import ShellUIAdminSite
+from adapters.orm.admin.site import AskPassword, ShellUIAdminSite
 from adapters.orm.admin.tokens import PersonalAccessTokenAdmin
 from adapters.orm.admin.users import UserAdmin
 from domain.administer_tokens import AdministerTokens
@@ -27,6 +27,7 @@ def build_admin_site(
     *,
     now: Callable[[], datetime],
     caller_at: Callable[[HttpRequest], Caller],
+    ask_password: AskPassword,
     tokens: AdministerTokens,
     reach: TokenReach,
 ) -> ShellUIAdminSite:
@@ -35,10 +36,13 @@ def build_admin_site(
     Args:
         now: the clock.
         caller_at: who sits at the browser; raises TokenRejectedError when nobody is signed in.
+        ask_password: the way to the page that asks for the password again; None when it was given.
         tokens: what is done to anybody's tokens.
         reach: what a token reaches.
     """
-    site = ShellUIAdminSite(now=now, caller_at=caller_at, tokens=tokens, reach=reach)
+    site = ShellUIAdminSite(
+        now=now, caller_at=caller_at, ask_password=ask_password, tokens=tokens, reach=reach
+    )
     site.register(Group, GroupAdmin)
     site.register(models.User, UserAdmin)
     site.register(models.Company, CompanyAdmin)

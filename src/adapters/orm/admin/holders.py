@@ -13,6 +13,7 @@ from django.urls import URLPattern, path
 
 from adapters.orm.admin.actor import administrator
 from adapters.orm.admin.base import M, TableAdmin
+from adapters.orm.admin.confirming import asks_password_first
 from adapters.orm.admin.links import page
 
 
@@ -59,6 +60,7 @@ class HoldsTokens(TableAdmin[M]):
         self.log_change(request, row, words)
         self.message_user(request, words, messages.SUCCESS)
 
+    @asks_password_first
     def _ask_about_tokens(self, request: HttpRequest, row: M, *, back: str) -> HttpResponse:
         count = self.site.tokens.count_unrevoked(**{self.holds_as: row.pk})
         context = {

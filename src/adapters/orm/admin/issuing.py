@@ -14,6 +14,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from adapters.orm.admin.actor import administrator, signed_in
+from adapters.orm.admin.confirming import asks_password_first
 from adapters.orm.admin.links import page
 from adapters.orm.admin.once import new_form_id, sent_before, shown_once, use_form_id
 from adapters.orm.admin.revoking import RevocableAdmin
@@ -87,6 +88,7 @@ class IssuingAdmin(RevocableAdmin[PersonalAccessToken]):
         row = PersonalAccessToken.objects.filter(pk=issued.record.id)
         LogEntry.objects.log_actions(signed_in(request).pk, row, flag, words)
 
+    @asks_password_first
     def ask(
         self,
         request: HttpRequest,

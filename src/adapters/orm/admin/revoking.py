@@ -17,6 +17,7 @@ from django.urls import URLPattern, path
 
 from adapters.orm.admin.actor import signed_in
 from adapters.orm.admin.base import KeptAdmin, M
+from adapters.orm.admin.confirming import asks_password_first
 from adapters.orm.admin.links import page
 
 _SHOWN = 20
@@ -103,6 +104,7 @@ class RevocableAdmin(KeptAdmin[M]):
         one, many = self.opts.verbose_name, self.opts.verbose_name_plural
         return f"{count:,} {one if count == 1 else many}"
 
+    @asks_password_first
     def _ask(
         self, request: HttpRequest, rows: QuerySet[Any], *, sent: dict[str, list[str]], back: str
     ) -> HttpResponse:

@@ -8,14 +8,14 @@ from functools import update_wrapper
 from typing import Any, TypeVar, cast
 
 from django.contrib.admin import AdminSite
-from django.contrib.auth.views import PasswordChangeView, redirect_to_login
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
-from adapters.orm.admin.passwords import OwnPasswordForm
+from adapters.orm.admin.actor import caller_of
 from adapters.orm.models import User
 from domain.administer_tokens import AdministerTokens
 from domain.callers.caller import Caller
@@ -24,6 +24,8 @@ from domain.refusal import RefusedError
 from domain.token_reach import TokenReach
 from domain.tokens.rejection import TokenRejectedError
 
+AskPassword = Callable[[HttpRequest, Caller], HttpResponse | None]
+_READS = {"GET", "HEAD", "OPTIONS"}
 V = TypeVar("V", bound=Callable[..., HttpResponseBase])
 
 
@@ -50,12 +52,14 @@ class ShellUIAdminSite(AdminSite):
         *,
         now: Callable[[], datetime],
         caller_at: Callable[[HttpRequest], Caller],
+        ask_password: AskPassword,
         tokens: AdministerTokens,
         reach: TokenReach,
     ) -> None:
         super().__init__(name="admin")
         self.now = now
         self.caller_at = caller_at
+        self._ask_password = ask_password
         self.tokens = tokens
         self.reach = reach
 
@@ -73,7 +77,9 @@ class ShellUIAdminSite(AdminSite):
                 self._enter(request)
                 if not self.has_permission(request):
                     return self._for_staff(request)
-                return guarded(request, *args, **kwargs)
+                writes = request.method not in _READS
+                to_confirm = self.ask_password(request) if writes else None
+                return to_confirm or guarded(request, *args, **kwargs)
             except TokenRejectedError:  # nobody is signed in, or not any more
                 return redirect_to_login(request.get_full_path(), reverse("tokens_sign_in"))
             except RefusedError as exc:
@@ -81,24 +87,24 @@ class ShellUIAdminSite(AdminSite):
 
         return cast("V", update_wrapper(entered, guarded))
 
+    def ask_password(self, request: HttpRequest) -> HttpResponse | None:
+        """The way to the page that asks for the password again; None when it was given.
+
+        Nothing is written here without it. A page asks before it shows a form that writes.
+        """
+        return self._ask_password(request, caller_of(request))
+
     def _enter(self, request: HttpRequest) -> None:
         caller = self.caller_at(request)
         request.caller = caller  # type: ignore[attr-defined]
         request.user = User.objects.get(pk=caller.user.id)
 
     def _for_staff(self, request: HttpRequest) -> HttpResponseBase:
-        context = {**self.each_context(request), "title": "The administration is for staff"}
+        context = {
+            **self.each_context(request),
+            "title": "The administration is for staff",
+            "is_nav_sidebar_enabled": False,  # nothing in it is for them
+        }
         request.current_app = self.name
         template = "admin/shellui/for_staff.html"
         return TemplateResponse(request, template, context, status=403)
-
-    def password_change(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> TemplateResponse:
-        """Change one's own password: Django's page, our form."""
-        view = PasswordChangeView.as_view(
-            form_class=OwnPasswordForm,
-            success_url=reverse("admin:password_change_done", current_app=self.name),
-            extra_context={**self.each_context(request), **(extra_context or {})},
-        )
-        return view(request)  # type: ignore[return-value]  # it is a template's, or a redirect

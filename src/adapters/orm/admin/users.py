@@ -7,10 +7,11 @@ from typing import Any, cast
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 
+from adapters.orm.admin.confirming import asks_password_first
 from adapters.orm.admin.holders import HoldsTokens
 from adapters.orm.admin.links import link_to_list
 from adapters.orm.admin.memberships import UserAddMembershipInline, UserMembershipInline
@@ -70,6 +71,16 @@ class UserAdmin(HoldsTokens[User], DjangoUserAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """Staff are deleted by superusers."""
         return _may_touch(request, obj) and super().has_delete_permission(request, obj)
+
+    @asks_password_first
+    def user_change_password(
+        self,
+        request: HttpRequest,
+        id: str,  # noqa: A002 - Django's signature
+        form_url: str = "",
+    ) -> HttpResponse:
+        """Django's page for somebody else's password."""
+        return super().user_change_password(request, id, form_url)
 
     @admin.display(description="last seen")
     def last_seen(self, obj: User) -> str | None:
