@@ -9,7 +9,7 @@ import pytest
 
 from adapters.orm.models import TokenEvent
 from tests.admin.pages import page, token_event
-from tests.factories import PersonalAccessTokenFactory
+from tests.factories import PersonalAccessTokenFactory, SessionFactory
 from tests.service import NOON
 
 pytestmark = pytest.mark.django_db
@@ -73,13 +73,36 @@ def test_the_page_says_that_an_overlap_runs(client, root, clock):
     assert says not in _text(client, token)
 
 
-@pytest.mark.parametrize("columns", [{"flags_changed_at": NOON}, {"generation": 1}])
-def test_the_page_says_that_a_reissue_is_needed(client, root, columns):
+@pytest.mark.parametrize(
+    ("columns", "badge"),
+    [
+        ({"flags_changed_at": NOON}, 'soon">no string works: re-issue it'),
+        ({"generation": 1}, 'ended">ended with all of its user&#x27;s credentials: re-issue it'),
+    ],
+)
+def test_the_page_says_that_a_reissue_is_needed(client, root, columns, badge):
     """No string is good after a change of flags, nor one of another generation than its user's."""
     token = PersonalAccessTokenFactory(**columns)
-    badge = '<span class="state state-soon">no string works: re-issue it</span>'
-    assert badge in _text(client, token)
+    assert f'<span class="state state-{badge}</span>' in _text(client, token)
     assert badge in client.get(page(NAME)).content.decode()
+
+
+def test_an_overlap_ends_with_all_of_the_users_credentials(client, root):
+    until = NOON + timedelta(hours=1)
+    token = PersonalAccessTokenFactory(previous_jti="old", previous_expires_at=until, generation=1)
+    assert "none that works" in _text(client, token)
+
+
+def test_what_ended_with_all_credentials_is_found_by_its_state(client, root):
+    ended = PersonalAccessTokenFactory(generation=1)
+    live = PersonalAccessTokenFactory()
+    for state, row in (("ended", ended), ("active", live)):
+        found = client.get(page(NAME), {"state": state}).context["cl"].queryset
+        assert list(found) == [row]
+    session = SessionFactory(generation=1)
+    found = client.get(page("session"), {"state": "ended"})
+    assert list(found.context["cl"].queryset) == [session]
+    assert "ended with all of its user&#x27;s credentials</span>" in found.content.decode()
 
 
 def test_events_are_only_looked_at(client, root):

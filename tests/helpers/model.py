@@ -72,9 +72,12 @@ def _tokens(tokens: list[Token], tenant: dict[str, str]) -> Series:
 
 
 def _state(token: Token) -> str:
+    """What ended with all of its user's credentials counts as revoked, until it expires."""
     if token.revoked:
         return "revoked"
-    return "active" if token.expires_at > NOON else "expired"
+    if token.expires_at <= NOON:
+        return "expired"
+    return "revoked" if token.ended else "active"
 
 
 def _logins(world: World, index: int, tenant: dict[str, str]) -> Series:

@@ -57,6 +57,7 @@ class Token:
     flag: bool
     expires_at: datetime
     revoked: bool
+    ended: bool
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ def worlds(draw: st.DrawFn) -> World:
     companies = draw(st.integers(1, 4))
     people = tuple(draw(st.lists(_people, min_size=1, max_size=6)))
     company, person = st.integers(0, companies - 1), st.integers(0, len(people) - 1)
-    flags = (st.booleans(), st.booleans(), st.sampled_from(EXPIRIES), st.booleans())
+    flags = (st.booleans(), st.booleans(), st.sampled_from(EXPIRIES), st.booleans(), st.booleans())
     return World(
         companies,
         people,
@@ -159,4 +160,5 @@ def _token(token: Token, user: User, company: Company) -> PersonalAccessToken:
         created_at=NOON - timedelta(days=10),
         expires_at=token.expires_at,
         revoked_at=NOON if token.revoked else None,
+        generation=user.generation + token.ended,
     )

@@ -225,6 +225,7 @@ def test_after_all_credentials_were_ended_a_token_can_do_nothing_until_its_reiss
     assert answer.json()["code"] == "credentials_ended"
     assert here.says() == []
     assert f"No string of it works. {answer.json()['detail']}" in here.page()
+    assert '<span class="tag ended">ended with all of your credentials</span>' in here.page()
     response = here.sends(f"/tokens/{row.id}/reissue/", overlap_seconds=0)
     assert here.says() != []
     assert here.answers(token_in(response))[0].status_code == 200

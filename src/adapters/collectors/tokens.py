@@ -12,11 +12,13 @@ from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Count, DateTimeField, Min, Q, QuerySet
 
 from adapters.collectors.scoping import ByScope, column
+from adapters.orm.in_state import in_state
 from adapters.orm.models import Company
 from adapters.orm.prepared import slot
 from domain.metrics import catalogue
 from domain.metrics.family import Family, Measured
 from domain.metrics.ports import MetricScope
+from domain.tokens.state import State
 
 _ACCESS = {"read_only": True, "read_write": False}
 _KINDS = tuple(product(("active", "expired", "revoked"), _ACCESS))
@@ -61,12 +63,12 @@ def _rows(companies: QuerySet[Company]) -> QuerySet[Company, Sequence[Any]]:
 
 
 def _state_conditions() -> dict[str, Q]:
-    now = slot("now", DateTimeField())
-    alive = Q(personal_access_tokens__revoked_at__isnull=True)
+    """What ended with all of its user's credentials was revoked, in one word."""
+    states = in_state(slot("now", DateTimeField()), of="personal_access_tokens")
     return {
-        "active": alive & Q(personal_access_tokens__expires_at__gt=now),
-        "expired": alive & Q(personal_access_tokens__expires_at__lte=now),
-        "revoked": Q(personal_access_tokens__revoked_at__isnull=False),
+        "active": states[State.ACTIVE],
+        "expired": states[State.EXPIRED],
+        "revoked": states[State.REVOKED] | states[State.ENDED],
     }
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,13 +11,11 @@ from domain.policy import Reach, Refused
 from domain.refusal import RefusalReason
 from domain.tokens.record import PatRecord
 from domain.tokens.rejection import Rejection
+from domain.tokens.state import State, state_of
 from domain.tokens.validation import pat_end
 
 SOON = timedelta(days=7)
-_STATES: Mapping[Rejection | None, str] = {
-    Rejection.REVOKED: "revoked",
-    Rejection.EXPIRED: "expired",
-}
+_HAS_TIME = {State.ACTIVE, State.ENDED}
 
 
 @dataclass(frozen=True)
@@ -27,7 +24,7 @@ class ShownToken:
 
     Attributes:
         record: the row.
-        state: ``active``, ``expired`` or ``revoked``.
+        state: whether it lives.
         expires_soon: active, and for no longer than ``SOON``.
         ended: why no string of it is good; None while the present one is.
         reach: what a good string of it reaches now.
@@ -35,7 +32,7 @@ class ShownToken:
     """
 
     record: PatRecord
-    state: str
+    state: State
     expires_soon: bool
     ended: Rejection | None
     reach: Reach
@@ -49,12 +46,12 @@ class ShownToken:
     @property
     def is_revoked(self) -> bool:
         """Whether it is past every help."""
-        return self.record.revoked_at is not None
+        return self.state is State.REVOKED
 
     @property
     def needs_reissue(self) -> bool:
-        """Whether it lives and yet no string of it is good: ``ended`` says why."""
-        return self.state == "active" and self.ended is not None
+        """Whether it has time left and yet no string of it is good: ``ended`` says why."""
+        return self.state in _HAS_TIME and self.ended is not None
 
     @property
     def grant_has_lapsed(self) -> bool:
@@ -70,7 +67,7 @@ class ShownToken:
 def shown(record: PatRecord, reach: Reach, caller: Caller, *, now: datetime) -> ShownToken:
     """Judge one of the caller's records at ``now``."""
     ended = pat_end(record, caller.user, now=now)
-    state = _STATES.get(ended, "active")
-    soon = state == "active" and record.expires_at - now <= SOON
+    state = state_of(record, caller.user.generation, now=now)
+    soon = state is State.ACTIVE and record.expires_at - now <= SOON
     company = caller.company.slug if caller.company else "this company"
     return ShownToken(record, state, soon, ended, reach, company)

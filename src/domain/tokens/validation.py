@@ -8,6 +8,13 @@ from domain.callers.caller import User
 from domain.tokens.claims import PatClaims, SessionClaims
 from domain.tokens.record import PatRecord, SessionRecord
 from domain.tokens.rejection import Rejection
+from domain.tokens.state import State, state_of
+
+_PAT_ENDS = {State.REVOKED: Rejection.REVOKED, State.EXPIRED: Rejection.EXPIRED}
+_SESSION_ENDS = {
+    State.REVOKED: Rejection.SESSION_REVOKED,
+    State.EXPIRED: Rejection.SESSION_EXPIRED,
+}
 
 
 def validate_pat(
@@ -36,9 +43,7 @@ def pat_end(record: PatRecord, user: User, *, now: datetime) -> Rejection | None
 
 
 def _row_end(record: PatRecord, *, now: datetime) -> Rejection | None:
-    if record.revoked_at is not None:
-        return Rejection.REVOKED
-    return Rejection.EXPIRED if now >= record.expires_at else None
+    return _PAT_ENDS.get(state_of(record, record.generation, now=now))
 
 
 def names_row(
@@ -98,6 +103,4 @@ def user_end(user: User, generation: int) -> Rejection | None:
 
 def session_end(record: SessionRecord, *, now: datetime) -> Rejection | None:
     """Why a session's own row ends it; None while it does not."""
-    if record.revoked_at is not None:
-        return Rejection.SESSION_REVOKED
-    return Rejection.SESSION_EXPIRED if now >= record.expires_at else None
+    return _SESSION_ENDS.get(state_of(record, record.generation, now=now))

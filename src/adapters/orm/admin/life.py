@@ -6,12 +6,13 @@ from datetime import datetime
 
 from django.utils.formats import date_format
 
+from adapters.orm.admin.states import state
 from adapters.orm.models import PersonalAccessToken, TokenEvent
 from domain.events.event import EventKind
+from domain.tokens.state import State
 
 EVENTS_SHOWN = 50
 GRANT_AGAIN = "Staff may grant it again, in their name, with the action in the list of tokens."
-NEEDS_REISSUE = "no string works: re-issue it"
 
 
 def moment(at: datetime) -> str:
@@ -37,18 +38,24 @@ def grant(row: PersonalAccessToken) -> str:
     return f"Yes, while {giver} is active staff."
 
 
-def why_no_string_works(row: PersonalAccessToken) -> str:
-    """Why a row that lives needs a re-issue; empty when it needs none."""
-    if row.flags_changed_at is not None:
-        return "the flags were changed"
-    ended = row.generation != row.user.generation
-    return "all credentials of its user were ended" if ended else ""
+def why_no_string_works(row: PersonalAccessToken, *, now: datetime) -> str:
+    """Why a row that has time left needs a re-issue; empty when it needs none."""
+    found = state(row, now=now)
+    if found is State.ENDED:
+        return "all credentials of its user were ended"
+    changed = found is State.ACTIVE and row.flags_changed_at is not None
+    return "the flags were changed" if changed else ""
+
+
+def has_good_string(row: PersonalAccessToken, *, now: datetime) -> bool:
+    """Whether its present string is good while its user is active."""
+    return state(row, now=now) is State.ACTIVE and row.flags_changed_at is None
 
 
 def overlaps(row: PersonalAccessToken, *, now: datetime) -> bool:
     """Whether the old string of a re-issue lives on."""
     until = row.previous_expires_at
-    return until is not None and now < until and row.revoked_at is None
+    return until is not None and now < until and has_good_string(row, now=now)
 
 
 def overlap(row: PersonalAccessToken, *, now: datetime) -> str:
@@ -78,10 +85,10 @@ def effects(row: PersonalAccessToken, *, now: datetime) -> list[str]:
         "The token gets a new string, shown once, on the next page.",
         f"Its name, its user, its history and its rights ({rights}) stay.",
     ]
-    why = why_no_string_works(row)
+    why = why_no_string_works(row, now=now)
     if why:
         told.append(f"No old string works, for {why}; the new one will.")
-    elif now >= row.expires_at:
+    elif state(row, now=now) is State.EXPIRED:
         told.append("It has expired; with the new string it lives again.")
     if overlaps(row, now=now):
         told.append(

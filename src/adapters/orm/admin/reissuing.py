@@ -15,7 +15,7 @@ from django.urls import URLPattern, path
 
 from adapters.orm.admin.actor import administrator, signed_in
 from adapters.orm.admin.issuing import IssuingAdmin
-from adapters.orm.admin.life import effects, grant_is_live, why_no_string_works
+from adapters.orm.admin.life import effects, grant_is_live, has_good_string
 from adapters.orm.admin.links import page
 from adapters.orm.admin.once import sent_before, shown_once, use_form_id
 from adapters.orm.admin.token_forms import DROP, GRANT_ANEW, KEEP, ReissueForm
@@ -75,7 +75,7 @@ class ReissuingAdmin(IssuingAdmin):
         return ReissueForm(
             request.POST if request.method == "POST" else None,
             longest=self.site.tokens.mint.lifetime,
-            can_overlap=not why_no_string_works(row) and self.now() < row.expires_at,
+            can_overlap=has_good_string(row, now=self.now()),
             is_global=row.access_global_metrics,
             giver=row.granted_by if grant_is_live(row) else None,
         )

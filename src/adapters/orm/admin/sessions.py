@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from adapters.orm.admin.base import ReadOnlyAdmin
 from adapters.orm.admin.links import company_name
 from adapters.orm.admin.revoking import RevocableAdmin
-from adapters.orm.admin.states import StateFilter, badge
+from adapters.orm.admin.states import StateFilter, session_badge
 from adapters.orm.models import Session
 
 _SECRET = ("refresh_jti", "refresh_family", "refresh_live", "refresh_spent")
@@ -51,4 +51,4 @@ class SessionAdmin(RevocableAdmin[Session], ReadOnlyAdmin[Session]):
     @admin.display(description="state")
     def state(self, obj: Session) -> SafeString:
         """Whether it lives."""
-        return badge(obj, now=self.now())
+        return session_badge(obj, now=self.now())

@@ -13,34 +13,50 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from adapters.orm.admin.base import TableAdmin
+from adapters.orm.in_state import in_state
+from adapters.orm.models import PersonalAccessToken, Session, User
+from domain.tokens.state import State, state_of
 
 SOON = timedelta(days=7)
 """How long before its end a token is said to expire soon."""
 
 
-class Ends(Protocol):
-    """A row that expires, and can be revoked."""
+_ENDED = "ended with all of its user's credentials"
 
-    expires_at: datetime
+
+class Credential(Protocol):
+    """A token's or a session's row, with its user."""
+
     revoked_at: datetime | None
+    expires_at: datetime
+    generation: int
+    user: User
 
 
-def state(row: Ends, *, now: datetime) -> str:
-    """``active``, ``expired`` or ``revoked``."""
-    if row.revoked_at is not None:
-        return "revoked"
-    return "active" if now < row.expires_at else "expired"
+def state(row: Credential, *, now: datetime) -> State:
+    """The domain's answer."""
+    return state_of(row, row.user.generation, now=now)
 
 
-def badge(
-    row: Ends, *, now: datetime, soon: timedelta = timedelta(0), needed: str = ""
-) -> SafeString:
-    """The state for people; it says what is needed, or with ``soon`` when the end is that near."""
-    name = words = state(row, now=now)
-    if name == "active" and needed:
-        name, words = "soon", needed
-    elif name == "active" and row.expires_at - now <= soon:
-        name, words = "soon", "expires soon"
+def session_badge(row: Session, *, now: datetime) -> SafeString:
+    """A session's state for people."""
+    found = state(row, now=now)
+    return _badge(found.value, _ENDED if found is State.ENDED else found.value)
+
+
+def token_badge(row: PersonalAccessToken, *, now: datetime) -> SafeString:
+    """A token's; it says what is needed, and when the end is near."""
+    found = state(row, now=now)
+    if found is State.ENDED:
+        return _badge("ended", f"{_ENDED}: re-issue it")
+    if found is State.ACTIVE and row.flags_changed_at is not None:
+        return _badge("soon", "no string works: re-issue it")
+    if found is State.ACTIVE and row.expires_at - now <= SOON:
+        return _badge("soon", "expires soon")
+    return _badge(found.value, found.value)
+
+
+def _badge(name: str, words: str) -> SafeString:
     return format_html('<span class="state state-{}">{}</span>', name, words)
 
 
@@ -69,12 +85,7 @@ class StateFilter(admin.SimpleListFilter):
 
     def conditions(self) -> dict[str, Q]:
         """What each state means."""
-        alive = Q(revoked_at__isnull=True)
-        return {
-            "active": alive & Q(expires_at__gt=self.now),
-            "expired": alive & Q(expires_at__lte=self.now),
-            "revoked": Q(revoked_at__isnull=False),
-        }
+        return {state.value: condition for state, condition in in_state(self.now).items()}
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """The rows in the chosen state."""
@@ -87,6 +98,6 @@ class TokenStateFilter(StateFilter):
 
     def conditions(self) -> dict[str, Q]:
         """The states, and those that somebody should look after."""
-        near = Q(expires_at__gt=self.now, expires_at__lte=self.now + SOON)
-        soon = Q(revoked_at__isnull=True) & near
-        return {**super().conditions(), "expires within 7 days": soon}
+        states = super().conditions()
+        soon = states[State.ACTIVE.value] & Q(expires_at__lte=self.now + SOON)
+        return {**states, "expires within 7 days": soon}

@@ -19,7 +19,7 @@ from adapters.orm.admin import life
 from adapters.orm.admin.actor import administrator, signed_in
 from adapters.orm.admin.links import company_name
 from adapters.orm.admin.reissuing import ReissuingAdmin
-from adapters.orm.admin.states import SOON, TokenStateFilter, badge
+from adapters.orm.admin.states import TokenStateFilter, token_badge
 from adapters.orm.admin.token_forms import GRANT, NO_GRANT
 from adapters.orm.models import PersonalAccessToken
 from domain.refusal import RefusedError
@@ -104,8 +104,7 @@ class PersonalAccessTokenAdmin(ReissuingAdmin):
     @admin.display(description="state")
     def state(self, obj: PersonalAccessToken) -> SafeString:
         """Whether it lives, and whether somebody should look after it."""
-        needed = life.NEEDS_REISSUE if life.why_no_string_works(obj) else ""
-        return badge(obj, now=self.now(), soon=SOON, needed=needed)
+        return token_badge(obj, now=self.now())
 
     @admin.display(description="holds")
     def grant(self, obj: PersonalAccessToken) -> str:

@@ -10,10 +10,12 @@ from uuid import UUID
 
 from django.db.models import F
 
+from adapters.orm.in_state import in_state
 from adapters.orm.models import Membership, Session, User
 from adapters.orm.repositories.unit_of_work import lock_session
 from domain.tokens.issuing import Profile
 from domain.tokens.record import RefreshState, SessionRecord, SpentToken
+from domain.tokens.state import State
 
 _PLAIN_COLUMNS = (
     "id",
@@ -94,12 +96,7 @@ class OrmSessionRecords:
 
     def live_of(self, user_id: int, *, now: datetime) -> list[SessionRecord]:
         """The user's live sessions of the present generation, newest first."""
-        live = Session.objects.filter(
-            user_id=user_id,
-            generation=F("user__generation"),
-            revoked_at__isnull=True,
-            expires_at__gt=now,
-        )
+        live = Session.objects.filter(in_state(now)[State.ACTIVE], user_id=user_id)
         rows = live.order_by("-created_at", "-id").values_list(*SESSION_COLUMNS)
         return [session_record(row) for row in rows]
 

@@ -8,13 +8,15 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 
+from adapters.orm.in_state import in_state
 from adapters.orm.models import PersonalAccessToken, User
 from domain.callers.caller import User as UserFacts
 from domain.policy.decision import Refused
 from domain.tokens.changes import PatChange, Plan, StoredPat
 from domain.tokens.record import PatRecord
+from domain.tokens.state import State
 
 USER_COLUMNS = (
     "id",
@@ -133,11 +135,7 @@ def _live_under_lock(record: PatRecord, *, now: datetime) -> QuerySet[PersonalAc
     """
     User.objects.select_for_update(no_key=True).values_list("pk").get(pk=record.user_id)
     return PersonalAccessToken.objects.filter(
-        user_id=record.user_id,
-        company_id=record.company_id,
-        revoked_at__isnull=True,
-        expires_at__gt=now,
-        generation=F("user__generation"),
+        in_state(now)[State.ACTIVE], user_id=record.user_id, company_id=record.company_id
     )
 
 
