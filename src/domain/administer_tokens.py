@@ -35,7 +35,7 @@ from domain.tokens.mint import IssuedPat, Mint, PatRequest
 from domain.tokens.plans import change_flags, reissue
 from domain.tokens.ports import TokenPopulation, TokenRecords
 from domain.tokens.record import Maker, PatRecord
-from domain.tokens.revoking import Revocation, RevokeLine, line_of
+from domain.tokens.revoking import Revocation, RevokeLine, count_heirs
 from domain.unit_of_work import Transaction, WriterLock
 
 _NOBODY = UUID(int=0)
@@ -228,9 +228,9 @@ class AdministerTokens:
             record = self._facts(pat_id).record
             return RevokeLine(self.records, self.events)(record, by=by.actor, now=now)
 
-    def count_heirs(self, pat_id: UUID) -> int:
-        """How many other live tokens would end with this one."""
-        return sum(heir.revoked_at is None for heir in line_of(pat_id, self.records.made_with))
+    def count_heirs(self, *pat_ids: UUID) -> int:
+        """How many other tokens would be revoked with these."""
+        return count_heirs(pat_ids, self.records.made_with)
 
     def count_unrevoked(self, *, user_id: int | None = None, company_id: int | None = None) -> int:
         """How many tokens ``revoke_all`` would revoke, the expired ones included."""

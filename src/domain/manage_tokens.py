@@ -31,7 +31,7 @@ from domain.tokens.mint import IssuedPat, Mint, PatRequest
 from domain.tokens.plans import reissue
 from domain.tokens.ports import IssueLimiter, TokenRecords
 from domain.tokens.record import PatRecord
-from domain.tokens.revoking import Revocation, RevokeLine, line_of
+from domain.tokens.revoking import Revocation, RevokeLine, count_heirs
 from domain.unit_of_work import Transaction, WriterLock
 
 __all__ = ["LIVE_TOKEN_LIMIT", "IssuedPat", "ManageTokens", "PatRequest", "ReissueRequest"]
@@ -65,14 +65,13 @@ class ManageTokens:
         return self._own(caller, scope, pat_id)
 
     def count_heirs(self, caller: Caller, pat_id: UUID, *, now: datetime) -> int:
-        """How many other live tokens would end with this one.
+        """How many other tokens would be revoked with this one.
 
         Raises:
             RefusedError: not allowed, or not the caller's in this company.
         """
         record = self.read(caller, pat_id, now=now)
-        line = line_of(record.id, self.records.made_with)
-        return sum(heir.revoked_at is None for heir in line)
+        return count_heirs([record.id], self.records.made_with)
 
     def create(self, caller: Caller, request: PatRequest, *, now: datetime) -> IssuedPat:
         """Create a token and return it, once. It ends no later than a token that made it.

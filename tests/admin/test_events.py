@@ -151,6 +151,19 @@ def test_events_are_found(client, root):
         assert _found(client, q=term) == [event], term
 
 
+def test_the_acting_credential_is_shown_and_found(client, root):
+    """By the token that acted, one finds what was done with it."""
+    token, session = PersonalAccessTokenFactory(), SessionFactory()
+    by_token = token_event(actor_pat_id=token.pk)
+    token_event(actor_session_id=session.pk)
+    text = client.get(page("tokenevent")).content.decode()
+    for kind, row in (("token", token), ("session", session)):
+        url = page(row._meta.model_name, "change", row.pk)
+        assert f'<a href="{url}">{kind} {row.pk}</a>' in text
+    assert _found(client, q=str(token.pk)) == [by_token]
+    assert "token " in client.get(page("tokenevent", "change", by_token.pk)).content.decode()
+
+
 def test_the_newest_event_comes_first(client, root):
     older, newer = token_event(), token_event(at=NOON + timedelta(minutes=1))
     assert _found(client) == [newer, older]

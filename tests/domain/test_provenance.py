@@ -220,7 +220,7 @@ def test_a_walk_down_any_line_ends_and_meets_each_row_once(edges):
     def made_with(pat_ids) -> list[PatRecord]:
         return [row for row in rows.values() if row.made_by_pat in pat_ids]
 
-    line = [row.id for row in line_of(IDS[0], made_with)]
+    line = [row.id for row in line_of([IDS[0]], made_with)]
     assert len(set(line)) == len(line)
     reached, grew = {IDS[0]}, True
     while grew:
@@ -263,5 +263,5 @@ def test_no_chain_of_makers_outlives_the_first(steps):
     session = people.caller(people.member, people.acme)
     tokens.revoke(session, root, now=NOW)
     by_pats = [row for row in people.service.world.pats.values() if row.made_by_pat]
-    line = {root, *(row.id for row in line_of(root, tokens.records.made_with))}
+    line = {root, *(row.id for row in line_of([root], tokens.records.made_with))}
     assert all(row.revoked_at for row in by_pats if row.id in line)

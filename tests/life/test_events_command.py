@@ -9,10 +9,12 @@ from datetime import timedelta
 import pytest
 from django.core.management import call_command
 
-from adapters.orm.models import PersonalAccessToken
+from adapters.orm.models import PersonalAccessToken, TokenEvent
 from adapters.orm.repositories.events import OrmEventLog
 from domain.events.event import Actor, Event, EventKind, Means, Origin
-from tests.life.api import create, reissued, session_of, used
+from tests.life.api import create, reissued, revoke, session_of, used
+from tests.life.test_purge import purge
+from tests.tokens import bearer
 
 
 def exported(*arguments: str) -> list[dict]:
@@ -39,6 +41,7 @@ def _life(owner, staff, company, clock):
 def test_the_oldest_comes_first_and_a_line_is_complete(owner, company):
     assert kinds() == ["issued", "reissued", "overlap_ended", "issued", "granted"]
     pat = PersonalAccessToken.objects.get(name="prometheus")
+    session = TokenEvent.objects.earliest("at").actor_session_id
     assert exported()[0] == {
         "at": "2026-03-18T12:00:00Z",
         "kind": "issued",
@@ -46,7 +49,12 @@ def test_the_oldest_comes_first_and_a_line_is_complete(owner, company):
         "session": None,
         "user": {"id": str(owner.pk), "email": "owner@acme.test"},
         "company": {"id": company.pk, "slug": "acme"},
-        "by": {"id": str(owner.pk), "name": "owner@acme.test"},
+        "by": {
+            "id": str(owner.pk),
+            "name": "owner@acme.test",
+            "personal_access_token": None,
+            "session": str(session),
+        },
         "address": "127.0.0.1",
         "means": "api",
         "detail": {
@@ -86,6 +94,52 @@ def test_users_and_companies_that_are_gone_or_renamed_are_found(owner, company):
     owner.delete()
     company.delete()
     assert len(kinds("--user", "owner@acme.test", "--company", "acme")) == 3
+
+
+@pytest.fixture
+def stolen(owner, company):
+    """A token, the heirs that it made and took, and one that has nothing to do with it."""
+    session = session_of(owner, company)
+    root, mine = create(session), create(session, name="taken and taken back")
+    child = create(bearer(root["access_token"]))
+    grandchild = create(bearer(child["access_token"]))
+    reissued(bearer(grandchild["access_token"]), mine["id"])
+    reissued(session, mine["id"])
+    create(session, name="another")
+    return [pat["id"] for pat in (root, child, grandchild, mine)]
+
+
+@pytest.mark.parametrize("are_there", [True, False])
+def test_a_line_of_heirs_is_followed_however_far_down(stolen, are_there):
+    """Though its rows are gone, and though a session took a token back."""
+    root, child, grandchild, mine = stolen
+    if not are_there:
+        PersonalAccessToken.objects.all().delete()
+    told = exported("--line", root)
+    assert [line["personal_access_token"] for line in told] == [
+        *(root, mine, child, grandchild, mine, mine)
+    ]
+    makers = [line["by"]["personal_access_token"] for line in told]
+    assert makers == [None, None, root, child, grandchild, None]
+
+
+def test_a_line_is_followed_by_its_rows_where_its_events_are_purged(stolen, clock, owner, company):
+    root, _, grandchild, _ = stolen
+    clock.advance(days=401)
+    purge()
+    revoke(session_of(owner, company), grandchild)
+    (told,) = exported("--line", root)
+    assert (told["kind"], told["personal_access_token"]) == ("revoked", grandchild)
+
+
+def test_the_line_of_an_heir_is_its_own_and_what_it_did(stolen):
+    _, child, grandchild, mine = stolen
+    told = [line["personal_access_token"] for line in exported("--line", child)]
+    assert told == [mine, child, grandchild, mine, mine]
+
+
+def test_a_line_that_nobody_knows_is_empty():
+    assert exported("--line", "11111111-1111-4111-8111-111111111111") == []
 
 
 def test_there_may_be_many(django_assert_max_num_queries):

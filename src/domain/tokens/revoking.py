@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -14,20 +14,41 @@ from domain.tokens.ports import TokenRecords
 from domain.tokens.record import PatRecord
 
 
-def line_of(
-    pat_id: UUID, made_with: Callable[[Sequence[UUID]], list[PatRecord]]
-) -> list[PatRecord]:
-    """Every row whose present string was made with the token, however far down; each once.
+def line_ids(
+    pat_ids: Iterable[UUID], made_with: Callable[[list[UUID]], Iterable[UUID]]
+) -> set[UUID]:
+    """All that was made with one of the tokens, however far down; without the tokens themselves.
 
-    Two tokens may have re-issued each other, so a row that was met is not followed again.
+    Two tokens may have re-issued each other, so what was met is not followed again.
     """
-    met, line, todo = {pat_id}, list[PatRecord](), [pat_id]
+    roots = set(pat_ids)
+    met, todo = set(roots), sorted(roots)
     while todo:
-        heirs = [heir for heir in made_with(todo) if heir.id not in met]
-        todo = [heir.id for heir in heirs]
+        todo = sorted(set(made_with(todo)) - met)
         met.update(todo)
-        line += heirs
-    return line
+    return met - roots
+
+
+def line_of(
+    pat_ids: Iterable[UUID], made_with: Callable[[Sequence[UUID]], list[PatRecord]]
+) -> list[PatRecord]:
+    """Every other row whose present string was made with one of the tokens, however far down."""
+    rows = dict[UUID, PatRecord]()
+
+    def heirs(makers: list[UUID]) -> list[UUID]:
+        found = made_with(makers)
+        rows.update((row.id, row) for row in found)
+        return [row.id for row in found]
+
+    line = line_ids(pat_ids, heirs)
+    return [row for row in rows.values() if row.id in line]
+
+
+def count_heirs(
+    pat_ids: Iterable[UUID], made_with: Callable[[Sequence[UUID]], list[PatRecord]]
+) -> int:
+    """How many other tokens would be revoked with these."""
+    return sum(heir.revoked_at is None for heir in line_of(pat_ids, made_with))
 
 
 @dataclass(frozen=True)
@@ -47,7 +68,7 @@ class RevokeLine:
 
     def __call__(self, record: PatRecord, *, by: Actor, now: datetime) -> Revocation:
         """Revoke. What was revoked before keeps its time and gets no second event."""
-        rows = [record, *line_of(record.id, self.records.made_with)]
+        rows = [record, *line_of([record.id], self.records.made_with)]
         revoked = set(self.records.revoke([row.id for row in rows], now=now))
         self.events.write(
             [

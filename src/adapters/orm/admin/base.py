@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from functools import reduce
 from operator import or_
@@ -31,8 +32,8 @@ class TableAdmin(CheckedFields[M], ModelAdmin[M]):
     show_facets = admin.ShowFacets.NEVER
     never_looked_up: ClassVar[frozenset[str]] = frozenset()
     """Columns that no query string may ask about."""
-    searched_id: ClassVar[str] = "pk"
-    """The column that a whole id is looked for in."""
+    searched_ids: ClassVar[tuple[str, ...]] = ("pk",)
+    """The columns that a whole id is looked for in; each has an index."""
 
     class Media:
         css = {"all": ("shellui/admin.css",)}
@@ -53,7 +54,7 @@ class TableAdmin(CheckedFields[M], ModelAdmin[M]):
         search_term: str,
     ) -> tuple[QuerySet[M], bool]:
         """Find by a whole id at once, else every word in some search field."""
-        found = _by_id(queryset, self.searched_id, search_term.strip())
+        found = _by_id(queryset, self.searched_ids, search_term.strip())
         if found is not None:
             return found, False
         for word in search_term.split():
@@ -125,11 +126,14 @@ def save_changed(obj: Model, changed: list[str]) -> None:
         obj.save(update_fields=names)
 
 
-def _by_id(queryset: QuerySet[Any], column: str, term: str) -> QuerySet[Any] | None:
+def _by_id(queryset: QuerySet[Any], columns: Iterable[str], term: str) -> QuerySet[Any] | None:
     try:
-        return queryset.filter(Q((column, UUID(term)))) if len(term) >= 32 else None  # noqa: PLR2004 - a UUID's digits
+        wanted = UUID(term) if len(term) >= 32 else None  # noqa: PLR2004 - a UUID's digits
     except ValueError:
         return None
+    if wanted is None:
+        return None
+    return queryset.filter(reduce(or_, (Q((column, wanted)) for column in columns)))
 
 
 def _match(model: type[Model], search_field: str, word: str) -> Q:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.contrib import admin
+from django.db.models import Model
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from adapters.orm.admin.base import ReadOnlyAdmin
 from adapters.orm.admin.links import page
-from adapters.orm.models import PersonalAccessToken, TokenEvent
+from adapters.orm.models import PersonalAccessToken, Session, TokenEvent
 
 
 class TokenEventAdmin(ReadOnlyAdmin[TokenEvent]):
@@ -21,6 +24,7 @@ class TokenEventAdmin(ReadOnlyAdmin[TokenEvent]):
         "company_slug",
         "token",
         "actor_name",
+        "credential",
         "means",
         "address",
     ]
@@ -28,8 +32,11 @@ class TokenEventAdmin(ReadOnlyAdmin[TokenEvent]):
     sortable_by = ()
     ordering = ["-at", "-id"]
     search_fields = ["user_email", "company_slug", "actor_name", "=address"]
-    search_help_text = "An e-mail address, a company's slug, an IP address or a token's id."
-    searched_id = "pat_id"
+    search_help_text = (
+        "An e-mail address, a company's slug or an IP address; a token's id finds what happened to "
+        "it and what was done with it."
+    )
+    searched_ids = ("pat_id", "actor_pat_id")
     readonly_fields = [
         "at",
         "kind",
@@ -38,6 +45,7 @@ class TokenEventAdmin(ReadOnlyAdmin[TokenEvent]):
         "user_email",
         "company_slug",
         "actor_name",
+        "credential",
         "means",
         "address",
         "detail",
@@ -52,3 +60,16 @@ class TokenEventAdmin(ReadOnlyAdmin[TokenEvent]):
         name = str(obj.detail.get("name") or obj.pat_id)
         url = page(PersonalAccessToken, "change", obj.pat_id)
         return format_html('<a href="{}">{}</a>', url, name)
+
+    @admin.display(description="with")
+    def credential(self, obj: TokenEvent) -> SafeString | None:
+        """The way to the session or the token that they acted with; the shell has none."""
+        if obj.actor_pat_id is not None:
+            return _link(PersonalAccessToken, obj.actor_pat_id, "token")
+        if obj.actor_session_id is not None:
+            return _link(Session, obj.actor_session_id, "session")
+        return None
+
+
+def _link(model: type[Model], key: UUID, kind: str) -> SafeString:
+    return format_html('<a href="{}">{} {}</a>', page(model, "change", key), kind, key)

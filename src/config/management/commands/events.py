@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandParser
 from django.db.models import Q, QuerySet
 
 from adapters.orm.models import Company, TokenEvent, User
 from adapters.orm.models.user import UserManager
+from adapters.orm.repositories.heirs import whole_line
 from config.lines import json_line
 from config.shell import exit_codes, iso, line, moment
 
@@ -28,6 +30,12 @@ class Command(BaseCommand):
         parser.add_argument("--until", type=moment, help="before this moment")
         parser.add_argument("--user", type=line, metavar="EMAIL", help="of this user's tokens")
         parser.add_argument("--company", type=line, metavar="SLUG", help="of this company's tokens")
+        parser.add_argument(
+            "--line",
+            type=UUID,
+            metavar="ID",
+            help="of this token, of all that was made with it, and what was done with them",
+        )
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Write them as they are read: there may be many."""
@@ -49,6 +57,9 @@ def _chosen(options: dict[str, Any]) -> QuerySet[TokenEvent]:
     if options["company"]:
         companies = Company.objects.filter(slug=options["company"]).values("pk")
         chosen &= Q(company_id__in=companies) | Q(company_slug=options["company"])
+    if options["line"]:
+        followed = whole_line(options["line"])
+        chosen &= Q(pat_id__in=followed) | Q(actor_pat_id__in=followed)
     return TokenEvent.objects.filter(chosen)
 
 
@@ -56,12 +67,22 @@ def _line(event: TokenEvent) -> dict[str, Any]:
     return {
         "at": iso(event.at),
         "kind": event.kind,
-        "personal_access_token": event.pat_id and str(event.pat_id),
-        "session": event.session_id and str(event.session_id),
+        **_credential(event.pat_id, event.session_id),
         "user": {"id": str(event.user_id), "email": event.user_email},
         "company": event.company_id and {"id": event.company_id, "slug": event.company_slug},
-        "by": {"id": event.actor_id and str(event.actor_id), "name": event.actor_name},
+        "by": {
+            "id": event.actor_id and str(event.actor_id),
+            "name": event.actor_name,
+            **_credential(event.actor_pat_id, event.actor_session_id),
+        },
         "address": event.address or None,
         "means": event.means,
         "detail": event.detail,
+    }
+
+
+def _credential(pat_id: UUID | None, session_id: UUID | None) -> dict[str, str | None]:
+    return {
+        "personal_access_token": str(pat_id) if pat_id else None,
+        "session": str(session_id) if session_id else None,
     }
