@@ -11,6 +11,11 @@ _FALSY = "only asked whether it is true: None says no as False does"
 _SAME_RESULT = "chooses between two ways to the same result, one of them faster for many series"
 
 EQUIVALENT: dict[Key, str] = {
+    (
+        "sessions/own.py",
+        "if not isinstance(credential, SessionCredential):",
+        "condition → False",
+    ): "the policy has refused whoever came without a session before this line is reached",
     ("administer_tokens.py", "_NOBODY = UUID(int=0)", "0 → 1"): (
         "stands where a session's id has to be, in a question to the policy, which reads none"
     ),
