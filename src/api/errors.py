@@ -30,6 +30,8 @@ STATUS: Mapping[RefusalReason, int] = {
     RefusalReason.TOKEN_TOO_WEAK: 403,
     RefusalReason.READ_ONLY_TOKEN: 403,
     RefusalReason.SUPERUSER_REQUIRED: 403,
+    RefusalReason.LAST_SUPERUSER: 409,
+    RefusalReason.SERVICE_ACCOUNT: 409,
     RefusalReason.READ_ONLY_FOR_OTHERS: 403,
     RefusalReason.PASSWORD_REFUSED: 400,
     RefusalReason.SESSION_NOT_FOUND: 404,

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from domain.administer_credentials import AdministerCredentials
+from domain.administer_people import AdministerPeople
 from domain.administer_tokens import AdministerTokens
 from domain.authenticate import Authenticate
 from domain.describe_caller import DescribeCaller
@@ -65,6 +67,8 @@ class Services:
     tokens: ManageTokens
     reach: TokenReach
     administer: AdministerTokens
+    people: AdministerPeople
+    credentials: AdministerCredentials
     sign_in: SignIn
     refresh: Refresh
     resume: Resume

@@ -27,6 +27,7 @@ from adapters.orm.repositories.callers import OrmCallerDirectory, OrmPeople
 from adapters.orm.repositories.events import OrmEventLog
 from adapters.orm.repositories.last_use import BackgroundLastUse
 from adapters.orm.repositories.overlaps import OrmOverlaps
+from adapters.orm.repositories.people import OrmPeopleRecords
 from adapters.orm.repositories.rate_limit import OrmIssueLimiter, OrmSignInLimiter
 from adapters.orm.repositories.refused_uses import BackgroundRefusedUses
 from adapters.orm.repositories.security_log import LoggingSecurityLog
@@ -38,6 +39,8 @@ from adapters.orm.repositories.unit_of_work import OrmCallerLocks, OrmTransactio
 from adapters.prometheus.exposition import render
 from api.services import Services
 from config.environment import Environment
+from domain.administer_credentials import AdministerCredentials
+from domain.administer_people import AdministerPeople
 from domain.administer_tokens import AdministerTokens
 from domain.authenticate import Authenticate
 from domain.callers.reader import CallerReader
@@ -46,6 +49,7 @@ from domain.events.ports import RefusedUses
 from domain.gate import Gate
 from domain.manage_tokens import ManageTokens
 from domain.metrics.ports import Collector
+from domain.people.ending import EndCredentials
 from domain.scrape import Scrape
 from domain.sessions.own import OwnAccount
 from domain.sessions.refresh import Refresh
@@ -117,6 +121,7 @@ def build_services(
         last_use, OrmOverlaps(), refused_uses or BackgroundRefusedUses(), transaction, events
     )
     mint = Mint(profiles=profiles, codec=codec, new_id=uuid4, lifetime=environment.pat_lifetime)
+    people, end = OrmPeople(), EndCredentials(sessions, OrmGenerations(), events)
     activity, passwords, limiter = OrmActivityLog(), DjangoPasswords(), OrmSignInLimiter()
     refresh_tokens = RefreshTokens(refresh_key(environment.secret_key), token_bytes)
     session_tokens = SessionTokens(
@@ -146,11 +151,27 @@ def build_services(
             transaction=transaction,
             lock=lock,
             directory=directory,
-            people=OrmPeople(),
+            people=people,
             records=OrmTokenRecords(),
             population=OrmTokenPopulation(),
             events=events,
             mint=mint,
+        ),
+        people=AdministerPeople(
+            transaction=transaction,
+            lock=lock,
+            people=people,
+            records=OrmPeopleRecords(),
+            passwords=passwords,
+            end=end,
+            security=security,
+        ),
+        credentials=AdministerCredentials(
+            transaction=transaction,
+            lock=lock,
+            people=people,
+            population=OrmTokenPopulation(),
+            end=end,
         ),
         sign_in=SignIn(
             transaction=transaction,

@@ -21,7 +21,7 @@ from adapters.orm.models.user import UserManager
 from config import values
 from config.lines import shown
 from config.token_file import TokenFileError
-from domain.administer_tokens import Administrator
+from domain.administrator import Administrator
 from domain.events.event import Actor, Means, Origin
 from domain.names import check_line, check_name
 from domain.refusal import RefusedError

@@ -8,14 +8,14 @@ use it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from domain.administer_refusal import refused
+from domain.administrator import Administrator
 from domain.callers.caller import Caller, SessionCredential, User
 from domain.callers.ports import CallerDirectory, PatFacts, People, Standing
-from domain.events.event import Actor
 from domain.events.ports import EventLog
 from domain.policy.administration import administration_refusal, string_refusal
 from domain.policy.decision import Refused
@@ -34,34 +34,11 @@ from domain.tokens.changes import (
 from domain.tokens.mint import IssuedPat, Mint, PatRequest
 from domain.tokens.plans import change_flags, reissue
 from domain.tokens.ports import TokenPopulation, TokenRecords
-from domain.tokens.record import Maker, PatRecord
+from domain.tokens.record import PatRecord
 from domain.tokens.revoking import Revocation, RevokeLine, count_heirs
 from domain.unit_of_work import Transaction, WriterLock
 
 _NOBODY = UUID(int=0)
-
-
-@dataclass(frozen=True)
-class Administrator:
-    """Who acts on anybody's tokens.
-
-    Attributes:
-        actor: as the account of events names them.
-        caller: the person in the admin; None for the shell, whom the system vouches for.
-    """
-
-    actor: Actor
-    caller: Caller | None = None
-
-    @property
-    def user(self) -> User | None:
-        """The person's facts; None for the shell."""
-        return self.caller.user if self.caller else None
-
-    @property
-    def maker(self) -> Maker:
-        """Their credential, as the maker of a token's string."""
-        return self.caller.maker if self.caller else Maker()
 
 
 @dataclass(frozen=True)
@@ -100,7 +77,7 @@ class AdministerTokens:
             ValueError: ``expires_in`` is not above zero, or longer than allowed.
         """
         with self.transaction():
-            by = self._held(by, user_id, now=now)
+            by = by.holding(self.lock, user_id, now=now)
             giver = self._giver(granted_by) if request.access_global_metrics else None
             if request.access_global_metrics and giver is None:
                 raise refused(RefusalReason.GLOBAL_GRANT_NOT_ALLOWED)
@@ -154,7 +131,7 @@ class AdministerTokens:
             ValueError: ``expires_in`` is not above zero, or longer than allowed.
         """
         with self.transaction():
-            by = self._held(by, self._facts(pat_id).record.user_id, now=now)
+            by = by.holding(self.lock, self._facts(pat_id).record.user_id, now=now)
             giver = self._giver(granted_by)
             facts = self._facts(pat_id)
             _usable(facts.standing, facts.record.company_id, now=now)
@@ -205,7 +182,7 @@ class AdministerTokens:
             TokenRejectedError: the administrator's session has ended in the meantime.
         """
         with self.transaction():
-            by = self._held(by, self._facts(pat_id).record.user_id, now=now)
+            by = by.holding(self.lock, self._facts(pat_id).record.user_id, now=now)
             giver = self._giver(granted_by)
             jti = self.mint.new_jti()
 
@@ -224,7 +201,7 @@ class AdministerTokens:
             TokenRejectedError: the administrator's session has ended in the meantime.
         """
         with self.transaction():
-            by = self._held(by, self._facts(pat_id).record.user_id, now=now)
+            by = by.holding(self.lock, self._facts(pat_id).record.user_id, now=now)
             record = self._facts(pat_id).record
             return RevokeLine(self.records, self.events)(record, by=by.actor, now=now)
 
@@ -260,19 +237,12 @@ class AdministerTokens:
         self, by: Administrator, user_id: int, company_id: int | None, *, now: datetime
     ) -> int:
         with self.transaction():
-            by = self._held(by, user_id, now=now)
+            by = by.holding(self.lock, user_id, now=now)
             revoke, count = RevokeLine(self.records, self.events), 0
             for record in self.population.unrevoked(user_id=user_id, company_id=company_id):
                 revoke(record, by=by.actor, now=now)
                 count += 1
             return count
-
-    def _held(self, by: Administrator, holder_id: int, *, now: datetime) -> Administrator:
-        """Hold the holder's row and the administrator's own, and read the administrator again."""
-        if by.caller is None:
-            self.lock.locks.lock_users(holder_id)
-            return by
-        return replace(by, caller=self.lock.for_other(by.caller, holder_id, now=now))
 
     def _change(self, by: Administrator, pat_id: UUID, plan: Plan, *, now: datetime) -> PatRecord:
         def judged(stored: StoredPat) -> PatChange | Refused:

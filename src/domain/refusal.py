@@ -78,6 +78,14 @@ class RefusalReason(Enum):
             "superuser."
         ),
     )
+    LAST_SUPERUSER = (
+        "last_superuser",
+        "Nobody would be left who may do everything. Make another active superuser first.",
+    )
+    SERVICE_ACCOUNT = (
+        "service_account",
+        "A service account has no password and no session, and is neither staff nor superuser.",
+    )
     READ_ONLY_FOR_OTHERS = (
         "read_only_for_others",
         (

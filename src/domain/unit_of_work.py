@@ -47,7 +47,7 @@ class WriterLock:
         self.locks.lock(caller.user.id, caller.credential)
         return self.reader.again(caller, now=now)
 
-    def for_other(self, caller: Caller, other_id: int, *, now: datetime) -> Caller:
-        """The same for somebody who changes what is another user's: both users are held."""
-        self.locks.lock_users(caller.user.id, other_id)
+    def for_others(self, caller: Caller, *user_ids: int, now: datetime) -> Caller:
+        """The same for somebody who changes what is other users': all of them are held."""
+        self.locks.lock_users(caller.user.id, *user_ids)
         return self(caller, now=now)

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from domain.administer_tokens import Administrator
+from domain.administrator import Administrator
 from domain.events.event import Actor, EventKind, Means, Origin
 from domain.refusal import RefusalReason, RefusedError
 from domain.tokens.changes import LIVE_TOKEN_LIMIT, FlagsRequest, ReissueRequest

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from domain.administer_tokens import Administrator
+from domain.administrator import Administrator
 from domain.callers.caller import User
 from domain.policy.administration import administration_refusal, string_refusal
 from domain.refusal import RefusalReason, RefusedError

@@ -11,8 +11,9 @@ from uuid import uuid4
 
 import pytest
 
-from domain.administer_tokens import Administrator
+from domain.administrator import Administrator
 from domain.events.event import Actor, Means, Origin
+from domain.people.rights import RightsChange
 from domain.sessions.sign_in import Credentials
 from domain.tokens.changes import FlagsRequest, ReissueRequest
 from domain.tokens.mint import PatRequest
@@ -161,6 +162,39 @@ def end_others(people: Cast) -> tuple[Any, Callable[[Any], Any]]:
     return people.service.account, lambda account: account.end_other_sessions(caller, now=LATER)
 
 
+def change_rights(people: Cast) -> tuple[Any, Callable[[Any], Any]]:
+    """All that a change can bring about, in one."""
+    people.caller(people.member, people.acme)
+    wanted = RightsChange(is_active=False, is_service_account=True)
+    return people.service.people, lambda administer: administer.change_rights(
+        SHELL, people.member, wanted, now=LATER
+    )
+
+
+def set_password(people: Cast) -> tuple[Any, Callable[[Any], Any]]:
+    return people.service.people, lambda administer: administer.set_password(
+        SHELL, people.member, "another one", now=LATER
+    )
+
+
+def delete_users(people: Cast) -> tuple[Any, Callable[[Any], Any]]:
+    users = [people.member, people.stranger]
+    return people.service.people, lambda administer: administer.delete(SHELL, users, now=LATER)
+
+
+def administer_end_everything(people: Cast) -> tuple[Any, Callable[[Any], Any]]:
+    return people.service.credentials, lambda administer: administer.end_everything(
+        SHELL, people.member, now=LATER
+    )
+
+
+def administer_end_sessions(people: Cast) -> tuple[Any, Callable[[Any], Any]]:
+    session_id = people.caller(people.member, people.acme).credential.session_id
+    return people.service.credentials, lambda administer: administer.end_sessions(
+        SHELL, [session_id], now=LATER
+    )
+
+
 def first_use(people: Cast) -> tuple[Any, Callable[[Any], Any]]:
     """A scrape by the new string of an overlap."""
     overlap = {"previous_jti": "old", "previous_expires_at": NOW + timedelta(hours=1)}
@@ -188,6 +222,11 @@ CASES = [
     administer_reissue,
     administer_flags,
     administer_revoke_all,
+    change_rights,
+    set_password,
+    delete_users,
+    administer_end_everything,
+    administer_end_sessions,
     change_password,
     end_everything,
     end_others,
@@ -220,7 +259,7 @@ def test_a_refresh_that_failed_works_when_it_is_sent_again():
     assert call(people.service.refresh).access_token
 
 
-@pytest.mark.parametrize("case", CASES[:10], ids=lambda case: case.__name__)
+@pytest.mark.parametrize("case", CASES[:15], ids=lambda case: case.__name__)
 def test_users_are_locked_before_their_sessions_and_tokens(case):
     """One order of locks, so that no two use cases wait for each other."""
     people = cast()

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from domain.callers.caller import Company, Membership
 from domain.callers.ports import Standing
 from domain.events.event import Event
+from domain.people.rights import RightsChange
+from domain.policy.administration import leads
 from domain.tokens.record import PatRecord
 from tests.fakes.people import user_facts
 from tests.fakes.world import World
@@ -62,6 +65,31 @@ class FakePeople:
             company=None if slug is None else Company(company_id, slug),
             membership=row and Membership(is_enabled=row.is_enabled, is_owner=row.is_owner),
         )
+
+
+@dataclass(frozen=True)
+class FakePeopleRecords:
+    """``PeopleRecords`` in memory."""
+
+    world: World
+
+    def leaders(self) -> list[int]:
+        """The users who lead, by id."""
+        users = (user_facts(self.world, user_id) for user_id in sorted(self.world.users))
+        return [user.id for user in users if leads(user)]
+
+    def change(self, user_id: int, change: RightsChange) -> None:
+        """Store what a user shall be."""
+        self.world.writes.append("PeopleRecords.change")
+        row = self.world.users[user_id]
+        for name in change.names:
+            setattr(row, "group_ids" if name == "groups" else name, getattr(change, name))
+
+    def delete(self, user_ids: Sequence[int]) -> None:
+        """Delete users."""
+        self.world.writes.append("PeopleRecords.delete")
+        for user_id in user_ids:
+            self.world.remove_user(user_id)
 
 
 @dataclass(frozen=True)

@@ -134,6 +134,11 @@ class FakeSessionRecords:
         self.world.writes.append("SessionRecords.confirm")
         self.world.change_session(session_id, confirmed_at=now)
 
+    def find(self, session_ids: Sequence[UUID]) -> list[SessionRecord]:
+        """The sessions with these ids, by id."""
+        known = sorted(set(session_ids) & set(self.world.sessions))
+        return [self.world.sessions[key] for key in known]
+
     def live_of(self, user_id: int, *, now: datetime) -> list[SessionRecord]:
         """The user's live sessions of the present generation, newest first."""
         live = [

@@ -9,12 +9,15 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from uuid import UUID
 
+from domain.administer_credentials import AdministerCredentials
+from domain.administer_people import AdministerPeople
 from domain.administer_tokens import AdministerTokens
 from domain.authenticate import Authenticate
 from domain.callers.reader import CallerReader
 from domain.gate import Gate
 from domain.manage_tokens import ManageTokens
 from domain.metrics.ports import Collector
+from domain.people.ending import EndCredentials
 from domain.scrape import Scrape
 from domain.sessions.own import OwnAccount
 from domain.sessions.refresh import Refresh
@@ -26,7 +29,13 @@ from domain.sessions.tokens import SessionTokens, TokenPair
 from domain.tokens.mint import Mint
 from domain.unit_of_work import WriterLock
 from tests.fakes.codec import FakeTokenCodec
-from tests.fakes.events import FakeOverlaps, FakePeople, FakeRefusedUses, FakeTokenPopulation
+from tests.fakes.events import (
+    FakeOverlaps,
+    FakePeople,
+    FakePeopleRecords,
+    FakeRefusedUses,
+    FakeTokenPopulation,
+)
 from tests.fakes.people import FakeCallerDirectory, FakeProfiles, user_facts
 from tests.fakes.records import FakeLastUse, FakeSessionRecords, FakeTokenRecords
 from tests.fakes.sign_in import (
@@ -125,6 +134,8 @@ class Service:
         self.account = self._account()
         self.tokens = self._tokens()
         self.administer = self._administer()
+        self.people = self._people()
+        self.credentials = self._credentials()
         self.scrape = Scrape(self.gate, tuple(collectors), self.timer)
 
     def plug_in(self, *collectors: Collector) -> None:
@@ -210,6 +221,29 @@ class Service:
             population=FakeTokenPopulation(self.world),
             events=self.events,
             mint=self._mint(),
+        )
+
+    def _end(self) -> EndCredentials:
+        return EndCredentials(self.sessions, FakeGenerations(self.world), self.events)
+
+    def _people(self) -> AdministerPeople:
+        return AdministerPeople(
+            transaction=self.transaction,
+            lock=self.lock,
+            people=FakePeople(self.world),
+            records=FakePeopleRecords(self.world),
+            passwords=self.passwords,
+            end=self._end(),
+            security=self.security,
+        )
+
+    def _credentials(self) -> AdministerCredentials:
+        return AdministerCredentials(
+            transaction=self.transaction,
+            lock=self.lock,
+            people=FakePeople(self.world),
+            population=FakeTokenPopulation(self.world),
+            end=self._end(),
         )
 
     def _mint(self) -> Mint:

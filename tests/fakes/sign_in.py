@@ -26,7 +26,8 @@ class FakePasswords:
         address = email.strip().lower()
         self.checked.append(address)
         for row in self.world.users.values():
-            if row.email == address and row.is_active and row.password == password:
+            may = row.is_active and not row.is_service_account
+            if row.email == address and may and row.password == password:
                 return PasswordHolder(user_facts(self.world, row.id), password)
         return None
 
@@ -43,8 +44,8 @@ class FakePasswords:
         """Why this is no password for the user; None when it is good enough."""
         return None if len(password) > len(self.world.users[user_id].name) else "Too short."
 
-    def change(self, user_id: int, password: str) -> None:
-        """Set the password."""
+    def change(self, user_id: int, password: str | None) -> None:
+        """Set the password, or take it away."""
         self.world.writes.append("Passwords.change")
         self.world.users[user_id].password = password
 

@@ -73,3 +73,7 @@ class FakeSecurityLog:
     def note(self, notice: Notice) -> None:
         """Write a notice."""
         self.notices.append(notice)
+
+    def note_change(self, notice: Notice) -> None:
+        """Write a notice of a change."""
+        self.notices.append(notice)

@@ -30,6 +30,8 @@ class UserRow:
     is_superuser: bool = False
     is_service_account: bool = False
     generation: int = 0
+    group_ids: frozenset[int] = frozenset()
+    permissions: frozenset[int] = frozenset()
 
 
 @dataclass

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from adapters.orm.models import PersonalAccessToken, TokenEvent
-from domain.administer_tokens import Administrator
+from domain.administrator import Administrator
 from domain.events.event import Actor, Means, Origin
 from domain.manage_tokens import PatRequest, ReissueRequest
 from domain.refusal import RefusalReason, RefusedError

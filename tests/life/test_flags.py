@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from domain.administer_tokens import Administrator
+from domain.administrator import Administrator
 from domain.events.event import Actor, Means, Origin
 from domain.refusal import RefusalReason, RefusedError
 from domain.tokens.changes import FlagsRequest, ReissueRequest

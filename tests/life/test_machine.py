@@ -21,7 +21,7 @@ from hypothesis.stateful import (
 from adapters.orm.models import PersonalAccessToken
 from adapters.orm.repositories.purge import chores
 from api.errors import STATUS
-from domain.administer_tokens import Administrator
+from domain.administrator import Administrator
 from domain.events.event import Actor, Means, Origin
 from domain.refusal import RefusedError
 from domain.tokens.changes import FlagsRequest

@@ -18,7 +18,7 @@ from django.db import connection, connections, transaction
 
 from adapters.orm.models import PersonalAccessToken, TokenEvent
 from adapters.orm.repositories.last_use import write_last_use
-from domain.administer_tokens import Administrator
+from domain.administrator import Administrator
 from domain.events.event import Actor, Means, Origin
 from domain.manage_tokens import LIVE_TOKEN_LIMIT
 from domain.tokens.changes import FlagsRequest

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from adapters.orm.models import PersonalAccessToken
-from domain.administer_tokens import Administrator
+from domain.administrator import Administrator
 from domain.events.event import Actor, Means, Origin
 from domain.manage_tokens import ReissueRequest
 from domain.tokens.rejection import Rejection, TokenRejectedError

@@ -41,6 +41,8 @@ class OrmWorld:
         name: str = "",
         password: str | None = None,
         groups: tuple[str, ...] = (),
+        is_superuser: bool = False,
+        is_service_account: bool = False,
     ) -> int:
         user = User.objects.create_user(
             email or f"user{User.objects.count()}@example.com",
@@ -48,6 +50,8 @@ class OrmWorld:
             is_active=is_active,
             is_staff=is_staff,
             name=name,
+            is_superuser=is_superuser,
+            is_service_account=is_service_account,
         )
         user.groups.set([Group.objects.get_or_create(name=group)[0] for group in groups])
         return user.pk

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from adapters.orm.repositories.callers import OrmCallerDirectory
+from adapters.orm.repositories.callers import OrmCallerDirectory, OrmPeople
+from adapters.orm.repositories.people import OrmPeopleRecords
 from adapters.orm.repositories.rate_limit import OrmSignInLimiter
 from adapters.orm.repositories.sessions import OrmGenerations, OrmProfiles, OrmSessionRecords
 from adapters.orm.repositories.sign_in import DjangoPasswords, OrmActivityLog, OrmMemberships
 from adapters.orm.repositories.tokens import OrmTokenRecords
-from domain.callers.ports import CallerDirectory
+from domain.callers.ports import CallerDirectory, People
+from domain.people.ports import PeopleRecords
 from domain.sessions.ports import (
     ActivityLog,
     Generations,
@@ -19,6 +21,7 @@ from domain.sessions.ports import (
     SignInLimiter,
 )
 from domain.tokens.ports import LastUse, Profiles, TokenRecords
+from tests.fakes.events import FakePeople, FakePeopleRecords
 from tests.fakes.people import FakeCallerDirectory, FakeProfiles
 from tests.fakes.records import FakeLastUse, FakeSessionRecords, FakeTokenRecords
 from tests.fakes.sign_in import (
@@ -50,6 +53,8 @@ class Side:
     memberships: Memberships
     limiter: SignInLimiter
     activity: ActivityLog
+    people: People
+    people_records: PeopleRecords
 
 
 def fake() -> Side:
@@ -66,6 +71,8 @@ def fake() -> Side:
         memberships=FakeMemberships(world),
         limiter=FakeSignInLimiter(**LIMITS),
         activity=FakeActivityLog(world),
+        people=FakePeople(world),
+        people_records=FakePeopleRecords(world),
     )
 
 
@@ -82,4 +89,6 @@ def orm() -> Side:
         memberships=OrmMemberships(),
         limiter=OrmSignInLimiter(**LIMITS),
         activity=OrmActivityLog(),
+        people=OrmPeople(),
+        people_records=OrmPeopleRecords(),
     )

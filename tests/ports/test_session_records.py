@@ -27,6 +27,14 @@ def test_a_session_is_found_by_the_family_of_its_refresh_tokens(side, cast):
     assert side.sessions.lock_family("nobody's") is None
 
 
+def test_sessions_are_found_by_their_ids_whoevers_they_are(side, cast, world):
+    other = world.add_user()
+    rows = [world.add_session(row) for row in (cast.session(), cast.session(user_id=other))]
+    world.add_session(cast.session())
+    found = side.sessions.find([*(row.id for row in rows), uuid4()])
+    assert found == sorted(rows, key=lambda row: row.id)
+
+
 def test_a_refresh_moves_the_chain_the_end_and_the_last_use_and_nothing_else(side, cast):
     session = side.world.add_session(cast.session(confirmed_at=NOON, revoked_at=None))
     state = RefreshState(session.refresh.family, "next", SpentToken("live", NOON, NOON + HOUR))

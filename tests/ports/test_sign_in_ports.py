@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from domain.callers.caller import Membership, User
+from domain.people.rights import RightsChange
 from domain.refusal import CompanyChoice
 from domain.sessions.ports import CompanyMembership
 
@@ -30,7 +31,9 @@ def test_another_password_is_nobody(side, password):
 def test_nobody(side):
     side.world.add_user("ada@example.com", password=None)
     side.world.add_user("old@example.com", password="right", is_active=False)
-    for email in ("ada@example.com", "old@example.com", "other@example.com", ""):
+    side.world.add_user("ops@example.com", password="right", is_service_account=True)
+    for name in ("ada", "old", "ops", "other"):
+        email = f"{name}@example.com"
         for password in ("right", "", "!"):
             assert side.passwords.check(email, password) is None
 
@@ -42,7 +45,7 @@ def test_whose_password_was_right_is_still_that_user(side):
     assert holder.user.id == user
 
 
-@pytest.mark.parametrize("change", ["password", "stopped", "ended", "gone"])
+@pytest.mark.parametrize("change", ["password", "stopped", "ended", "service account", "gone"])
 def test_what_came_between_ends_a_sign_in(side, change):
     user = side.world.add_user("ada@example.com", password="right")
     holder = side.passwords.check("ada@example.com", "right")
@@ -52,6 +55,8 @@ def test_what_came_between_ends_a_sign_in(side, change):
         side.world.set_active(user, is_active=False)
     elif change == "ended":
         side.world.raise_generation(user)
+    elif change == "service account":
+        side.people_records.change(user, RightsChange(is_service_account=True))
     else:
         side.world.remove_user(user)
     assert side.passwords.still(holder) is None
@@ -62,6 +67,13 @@ def test_a_changed_password_is_the_one_that_counts(side):
     side.passwords.change(user, "another one")
     assert side.passwords.check("ada@example.com", "right") is None
     assert side.passwords.check("ada@example.com", "another one").user.generation == 0
+
+
+def test_a_password_that_was_taken_away_is_nobodys(side):
+    user = side.world.add_user("ada@example.com", password="right")
+    side.passwords.change(user, None)
+    for password in ("right", "", "None", "!"):
+        assert side.passwords.check("ada@example.com", password) is None
 
 
 def test_a_bad_password_has_a_fault_and_a_good_one_none(side):

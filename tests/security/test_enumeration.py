@@ -39,11 +39,16 @@ def without_password() -> str:
     return user.email
 
 
+def service_account() -> str:
+    """One whose row has a password, by whatever way."""
+    return OwnershipFactory(user__is_service_account=True).user.email
+
+
 def in_capitals() -> str:
     return owner().upper()
 
 
-WHO = (unknown, owner, staff, inactive, without_password, in_capitals)
+WHO = (unknown, owner, staff, inactive, without_password, service_account, in_capitals)
 
 
 @pytest.fixture

@@ -27,6 +27,10 @@ class SecurityLog(Protocol):
         """Write a notice. It never fails."""
         ...
 
+    def note_change(self, notice: Notice) -> None:
+        """Write a notice of a change, once the transaction at hand is committed."""
+        ...
+
 
 class RefusedUses(Protocol):
     """Where refused privileged use is noted. It accounts for no change."""

@@ -1,7 +1,7 @@
-"""Who may make and change the tokens of somebody else: issuing for others is impersonation.
+"""Who may change what is somebody else's in the administration: their tokens, and what they are.
 
-Whoever holds a token's string acts as its user. So nobody gets, through the administration, a
-string that reaches further than they do themselves.
+Issuing for others is impersonation: whoever holds a token's string acts as its user. So nobody
+gets, through the administration, a string that reaches further than they do themselves.
 """
 
 from __future__ import annotations
@@ -17,12 +17,8 @@ def administration_refusal(administrator: User | None, holder: User) -> Why | No
         administrator: who acts. None: the system's own shell, which could change every row anyway.
         holder: whose token it is.
     """
-    if administrator is None or administrator.id == holder.id:
-        return None
-    if not (administrator.is_active and administrator.is_staff):
-        return Why.STAFF_REQUIRED
-    guarded = holder.is_staff or holder.is_superuser
-    return Why.SUPERUSER_REQUIRED if guarded and not administrator.is_superuser else None
+    own = administrator is not None and administrator.id == holder.id
+    return None if own else person_refusal(administrator, holder)
 
 
 def string_refusal(administrator: User | None, holder: User, *, read_only: bool) -> Why | None:
@@ -34,3 +30,28 @@ def string_refusal(administrator: User | None, holder: User, *, read_only: bool)
     if administrator is None or administrator.id == holder.id:
         return None
     return None if read_only or holder.is_service_account else Why.READ_ONLY_FOR_OTHERS
+
+
+def person_refusal(administrator: User | None, person: User) -> Why | None:
+    """Why an administrator may not change, stop or delete a user; None when they may.
+
+    Staff are changed by superusers, oneself no less: who may change users could take every right
+    otherwise.
+    """
+    if administrator is None:
+        return None
+    if not (administrator.is_active and administrator.is_staff):
+        return Why.STAFF_REQUIRED
+    guarded = person.is_staff or person.is_superuser
+    return Why.SUPERUSER_REQUIRED if guarded and not administrator.is_superuser else None
+
+
+def rights_refusal(administrator: User | None) -> Why | None:
+    """Why an administrator may not give or take rights; None when they may."""
+    superuser = administrator is None or (administrator.is_active and administrator.is_superuser)
+    return None if superuser else Why.SUPERUSER_REQUIRED
+
+
+def leads(user: User) -> bool:
+    """Whether a user can do everything in the administration. Somebody always has to."""
+    return user.is_active and user.is_staff and user.is_superuser

@@ -50,8 +50,8 @@ class Passwords(Protocol):
         """Why this is no password for the user, in a sentence; None when it is good enough."""
         ...
 
-    def change(self, user_id: int, password: str) -> None:
-        """Set the password. Nothing is ended by it."""
+    def change(self, user_id: int, password: str | None) -> None:
+        """Set the password; None takes it away, and none is right then. Nothing is ended by it."""
         ...
 
 
@@ -108,6 +108,10 @@ class SessionRecords(Protocol):
 
     def confirm(self, session_id: UUID, *, now: datetime) -> None:
         """Store that the password was given in the session."""
+        ...
+
+    def find(self, session_ids: Sequence[UUID]) -> list[SessionRecord]:
+        """The sessions with these ids, by id, whoever's they are."""
         ...
 
     def live_of(self, user_id: int, *, now: datetime) -> list[SessionRecord]:

@@ -7,7 +7,7 @@ from typing import Any, cast
 from django.http import HttpRequest
 
 from adapters.orm.models import User
-from domain.administer_tokens import Administrator
+from domain.administrator import Administrator
 from domain.callers.caller import Caller
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
-from django.db import DatabaseError, InterfaceError
+from django.db import DatabaseError, InterfaceError, transaction
 
 from adapters.orm.models import User
 from adapters.orm.models.user import UserManager
@@ -31,6 +32,10 @@ class LoggingSecurityLog:
         if notice.kind in _TYPED:
             account = _known(account)
         write_line(notice.kind.value, account=account, by=notice.by, detail=notice.detail)
+
+    def note_change(self, notice: Notice) -> None:
+        """Write the notice once the transaction at hand is committed."""
+        transaction.on_commit(partial(self.note, notice), robust=True)
 
 
 def log_event(event: Event, *, account: str) -> None:

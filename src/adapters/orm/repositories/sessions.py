@@ -94,6 +94,11 @@ class OrmSessionRecords:
         """Store that the password was given in the session."""
         Session.objects.filter(pk=session_id).update(confirmed_at=now)
 
+    def find(self, session_ids: Sequence[UUID]) -> list[SessionRecord]:
+        """The sessions with these ids, by id, whoever's they are."""
+        rows = Session.objects.filter(pk__in=session_ids).order_by("pk")
+        return [session_record(row) for row in rows.values_list(*SESSION_COLUMNS)]
+
     def live_of(self, user_id: int, *, now: datetime) -> list[SessionRecord]:
         """The user's live sessions of the present generation, newest first."""
         live = Session.objects.filter(in_state(now)[State.ACTIVE], user_id=user_id)

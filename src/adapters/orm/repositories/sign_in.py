@@ -27,7 +27,7 @@ class DjangoPasswords:
     def check(self, email: str, password: str) -> PasswordHolder | None:
         """Return the active user with these credentials; hash once, whoever asks."""
         user = User.objects.filter(email=UserManager.normalize_email(email)).first()
-        if user is None or not user.has_usable_password():
+        if user is None or user.is_service_account or not user.has_usable_password():
             User().set_password(password)  # so that the answer takes as long as a real one's
             return None
         if not user.check_password(password) or not user.is_active:
@@ -51,8 +51,8 @@ class DjangoPasswords:
             return " ".join(exc.messages)
         return None
 
-    def change(self, user_id: int, password: str) -> None:
-        """Set the password. Nothing is ended by it (see ``User.save``)."""
+    def change(self, user_id: int, password: str | None) -> None:
+        """Set the password, or take it away. Nothing is ended by it (see ``User.save``)."""
         User.objects.filter(pk=user_id).update(password=make_password(password))
 
 

@@ -1,0 +1,54 @@
+"""Who acts on what is somebody else's, and the rows that are held while they do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from domain.callers.caller import Caller, User
+from domain.events.event import Actor
+from domain.policy.decision import Refused
+from domain.policy.permission import Permission
+from domain.policy.rules import decide
+from domain.refusal import RefusedError
+from domain.tokens.record import Maker
+from domain.unit_of_work import WriterLock
+
+
+@dataclass(frozen=True)
+class Administrator:
+    """Who acts on anybody's account or tokens.
+
+    Attributes:
+        actor: as the account of events names them.
+        caller: the person in the admin; None for the shell, whom the system vouches for.
+    """
+
+    actor: Actor
+    caller: Caller | None = None
+
+    @property
+    def user(self) -> User | None:
+        """The person's facts; None for the shell."""
+        return self.caller.user if self.caller else None
+
+    @property
+    def maker(self) -> Maker:
+        """Their credential, as the maker of a token's string."""
+        return self.caller.maker if self.caller else Maker()
+
+    def holding(self, lock: WriterLock, *user_ids: int, now: datetime) -> Administrator:
+        """Hold these users' rows and one's own, and read oneself again.
+
+        Raises:
+            RefusedError: whoever it is may not administer any more.
+            TokenRejectedError: the administrator's session has ended in the meantime.
+        """
+        if self.caller is None:
+            lock.locks.lock_users(*user_ids)
+            return self
+        caller = lock.for_others(self.caller, *user_ids, now=now)
+        decision = decide(caller, Permission.ADMINISTER)
+        if isinstance(decision, Refused):
+            raise RefusedError(decision.reason)
+        return replace(self, caller=caller)

@@ -1,0 +1,24 @@
+"""What administering people needs from the outside."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from domain.people.rights import RightsChange
+
+
+class PeopleRecords(Protocol):
+    """The rows of users. Each call is part of the caller's transaction."""
+
+    def leaders(self) -> list[int]:
+        """The users of whom ``policy.administration.leads`` holds, by id."""
+        ...
+
+    def change(self, user_id: int, change: RightsChange) -> None:
+        """Store what a user shall be. Nothing is ended by it."""
+        ...
+
+    def delete(self, user_ids: Sequence[int]) -> None:
+        """Delete users, with all that is theirs alone. Grants that they gave lapse."""
+        ...
