@@ -160,7 +160,6 @@ def build_services(
         people=AdministerPeople(
             transaction=transaction,
             lock=lock,
-            people=people,
             records=OrmPeopleRecords(),
             passwords=passwords,
             end=end,

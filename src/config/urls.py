@@ -42,6 +42,9 @@ def _admin(built: Services) -> ShellUIAdminSite:
         ask_password=partial(ask_password, services=built),
         tokens=built.administer,
         reach=built.reach,
+        people=built.people,
+        credentials=built.credentials,
+        security=built.people.security,
     )
 
 

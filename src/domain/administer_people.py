@@ -12,7 +12,6 @@ from datetime import datetime
 
 from domain.administrator import Administrator
 from domain.callers.caller import User
-from domain.callers.ports import People
 from domain.events.event import Actor, EventKind
 from domain.events.notice import Notice, NoticeKind
 from domain.events.ports import SecurityLog
@@ -39,7 +38,6 @@ class AdministerPeople:
 
     transaction: Transaction
     lock: WriterLock
-    people: People
     records: PeopleRecords
     passwords: Passwords
     end: EndCredentials
@@ -99,13 +97,26 @@ class AdministerPeople:
         """
         with self.transaction():
             by = self._held(by, *user_ids, now=now)
-            gone = [self._person(user_id) for user_id in user_ids]
-            for person in gone:
-                _check(person_refusal(by.user, person))
-            _check(self._leader_refusal([person for person in gone if leads(person)]))
-            self.records.delete(user_ids)
+            gone = self.records.users(user_ids)
+            _check(self._deletion_refusal(by, gone))
+            self.records.delete([person.id for person in gone])
             for person in gone:
                 self._note(NoticeKind.USER_DELETED, person.email, by=by.actor)
+
+    def why_not_change(self, by: Administrator, person: User) -> str | None:
+        """Why nothing of a user's account is the administrator's to change, in a sentence."""
+        refusal = person_refusal(by.user, person)
+        return _refused(refusal).detail if refusal else None
+
+    def why_not_delete(self, by: Administrator, user_ids: Sequence[int]) -> str | None:
+        """Why ``delete`` would refuse, in a sentence; None when it would not."""
+        refusal = self._deletion_refusal(by, self.records.users(user_ids))
+        return _refused(refusal).detail if refusal else None
+
+    def _deletion_refusal(self, by: Administrator, gone: Sequence[User]) -> RefusalReason | None:
+        refusals = (person_refusal(by.user, person) for person in gone)
+        leaving = [person for person in gone if leads(person)]
+        return next(filter(None, refusals), None) or self._leader_refusal(leaving)
 
     def _end_what_ends(self, old: User, new: User, *, by: Actor, now: datetime) -> None:
         if old.is_active and not new.is_active:
@@ -127,10 +138,10 @@ class AdministerPeople:
         return by.holding(self.lock, *user_ids, *self.records.leaders(), now=now)
 
     def _person(self, user_id: int) -> User:
-        standing = self.people.standing(user_id, None)
-        if standing is None:
+        found = self.records.users([user_id])
+        if not found:
             raise _refused(RefusalReason.USER_INACTIVE)
-        return standing.user
+        return found[0]
 
     def _leader_refusal(self, leaving: Sequence[User]) -> RefusalReason | None:
         left = set(self.records.leaders()) - {person.id for person in leaving}

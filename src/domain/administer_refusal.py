@@ -21,7 +21,8 @@ _SENTENCES = {
         "Revoke one first."
     ),
     RefusalReason.GLOBAL_GRANT_NOT_ALLOWED: (
-        "The global metrics flag is a grant: name an active staff user who gives it."
+        "Giving a token global metrics, and letting one that has them write, is a grant: active "
+        "staff who may grant global metrics have to answer for it."
     ),
     RefusalReason.GLOBAL_GRANT_LAPSED: (
         "The staff user who granted this token global metrics is not active staff any more. "

@@ -8,7 +8,7 @@ use it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from domain.administrator import Administrator
 from domain.callers.caller import Caller, SessionCredential, User
 from domain.callers.ports import CallerDirectory, PatFacts, People, Standing
 from domain.events.ports import EventLog
+from domain.names import check_name
 from domain.policy.administration import administration_refusal, string_refusal
 from domain.policy.decision import Refused
 from domain.policy.permission import Permission
@@ -82,10 +83,7 @@ class AdministerTokens:
             if request.access_global_metrics and giver is None:
                 raise refused(RefusalReason.GLOBAL_GRANT_NOT_ALLOWED)
             user = _usable(self.people.standing(user_id, company_id), company_id, now=now)
-            _check(
-                administration_refusal(by.user, user)
-                or string_refusal(by.user, user, read_only=request.read_only)
-            )
+            _check(_token_refusal(by, user, read_only=request.read_only))
             return self._add(by, request, user=user, company_id=company_id, giver=giver, now=now)
 
     def _add(
@@ -193,6 +191,39 @@ class AdministerTokens:
 
             return self._change(by, pat_id, plan, now=now)
 
+    def rename(self, by: Administrator, pat_id: UUID, name: str, *, now: datetime) -> PatRecord:
+        """Give a token another name.
+
+        Raises:
+            RefusedError: no such token, revoked, or its user is not the administrator's to act for.
+            TokenRejectedError: the administrator's session has ended in the meantime.
+            ValueError: the name is none that ``check_name`` takes.
+        """
+        check_name(name)
+
+        def plan(stored: StoredPat) -> PatChange | Refused:
+            if stored.record.revoked_at is not None:
+                return Refused(RefusalReason.TOKEN_REVOKED)
+            return PatChange(replace(stored.record, name=name))
+
+        with self.transaction():
+            by = by.holding(self.lock, self._facts(pat_id).record.user_id, now=now)
+            return self._change(by, pat_id, plan, now=now)
+
+    def why_not_reissue(self, by: Administrator, pat_id: UUID, *, now: datetime) -> str | None:
+        """Why a token cannot be re-issued with the rights it has, in a sentence; None when it can.
+
+        The global flag is not looked at: whether somebody answers for it is the request's to say.
+        """
+        try:
+            facts = self._facts(pat_id)
+            _check(RefusalReason.TOKEN_REVOKED if facts.record.revoked_at else None)
+            holder = _usable(facts.standing, facts.record.company_id, now=now)
+            _check(_token_refusal(by, holder, read_only=facts.record.read_only))
+        except RefusedError as exc:
+            return exc.detail
+        return None
+
     def revoke(self, by: Administrator, pat_id: UUID, *, now: datetime) -> Revocation:
         """Revoke a token, with all that was made with it; revoked already, it stays as it is.
 
@@ -270,6 +301,12 @@ class AdministerTokens:
         if standing is None or not (standing.user.is_active and standing.user.is_staff):
             raise refused(RefusalReason.GLOBAL_GRANT_NOT_ALLOWED)
         return standing.user
+
+
+def _token_refusal(by: Administrator, holder: User, *, read_only: bool) -> RefusalReason | None:
+    return administration_refusal(by.user, holder) or string_refusal(
+        by.user, holder, read_only=read_only
+    )
 
 
 def _check(reason: RefusalReason | None) -> None:

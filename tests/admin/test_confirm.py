@@ -11,6 +11,7 @@ from adapters.orm.models import Membership, PersonalAccessToken, Session, User
 from tests.admin.pages import messages_of, page
 from tests.factories import (
     MembershipFactory,
+    OwnershipFactory,
     PersonalAccessTokenFactory,
     SessionFactory,
     SocialAccountFactory,
@@ -21,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 CONFIRM = "/tokens/confirm/"
 WRITES = {
-    "user": ("change", "delete", "revoke_tokens"),
+    "user": ("change", "delete", "revoke_tokens", "end_all"),
     "company": ("change", "delete", "revoke_tokens"),
     "membership": ("change", "delete"),
     "personalaccesstoken": ("change", "reissue", "revoke"),
@@ -33,7 +34,8 @@ WRITES = {
 @pytest.fixture
 def rows(root):
     """One row for each kind of page."""
-    token = PersonalAccessTokenFactory()
+    owner = OwnershipFactory()
+    token = PersonalAccessTokenFactory(user=owner.user, company=owner.company, read_only=True)
     return {
         "user": token.user,
         "company": token.company,

@@ -22,6 +22,8 @@ from tests.tokens import bearer
 
 pytestmark = pytest.mark.django_db
 
+NAME = "personalaccesstoken"
+
 DAY = 24 * 3600
 
 
@@ -32,8 +34,8 @@ def owner():
 
 @pytest.fixture
 def adder(staff, allow):
-    """Staff who may add tokens, and nothing else."""
-    allow(staff, "add_personalaccesstoken")
+    """Staff who may add tokens and see whose they could be, and nothing else."""
+    allow(staff, "add_personalaccesstoken", "view_user", "view_company")
     return staff
 
 
@@ -177,6 +179,39 @@ def test_adding_alone_is_enough(client, adder, owner):
     response = _add(client, owner)
     assert PersonalAccessToken.objects.filter(user=owner.user).count() == 1
     assert f'href="{reverse("admin:index")}" class="button"' in response.content.decode()
+
+
+@pytest.mark.parametrize("seen", [(), ("view_user",), ("view_company",)])
+def test_nobody_names_by_an_id_whom_they_may_not_see(client, staff, allow, owner, seen):
+    allow(staff, "add_personalaccesstoken", *seen)
+    sent = {"user": owner.user_id, "company": owner.company_id, "read_only": "on"}
+    for response in (client.get(_url()), client.post(_url(), sent)):
+        assert response.status_code == 403
+        assert "it takes the permissions “Can view user” and" in response.content.decode()
+    assert not PersonalAccessToken.objects.exists()
+
+
+def _choices(client, field, term=""):
+    query = {"app_label": "shellui", "model_name": NAME, "field_name": field, "term": term}
+    return client.get("/admin/autocomplete/", query)
+
+
+def test_those_whom_one_may_not_act_for_cannot_be_chosen_and_it_says_why(client, adder, owner):
+    other = StaffFactory(email="boss@example.test")
+    (found,) = _choices(client, "user", "boss").json()["results"]
+    assert (found["id"], found["disabled"]) == (str(other.pk), True)
+    assert found["text"].startswith("boss@example.test: Tokens of staff are made and changed by")
+    for user in (owner.user, adder):
+        (found,) = _choices(client, "user", user.email).json()["results"]
+        assert found == {"id": str(user.pk), "text": user.email}
+    (found,) = _choices(client, "company", owner.company.slug).json()["results"]
+    assert found["id"] == str(owner.company_id)
+
+
+def test_what_one_may_not_see_is_no_choice(client, staff, allow, owner):
+    allow(staff, "add_personalaccesstoken")
+    for field in ("user", "company"):
+        assert _choices(client, field).status_code == 403
 
 
 def test_without_the_grant_the_box_is_disabled_and_cannot_be_ticked(client, adder, owner):

@@ -27,6 +27,9 @@ def _site():
         ask_password=None,
         tokens=SERVICES.administer,
         reach=SERVICES.reach,
+        people=SERVICES.people,
+        credentials=SERVICES.credentials,
+        security=SERVICES.people.security,
     )
 
 

@@ -103,7 +103,7 @@ def test_a_revocation_between_reading_and_writing_is_not_undone(client, root, to
 
     monkeypatch.setattr(type(administer), "change_flags", late)
     response = client.post(_url(token), {**form, "name": "new", "read_only": "on"}, follow=True)
-    assert messages_of(response)[0].startswith("Nothing was saved. ")
+    assert messages_of(response)[0].startswith("Nothing was done. ")
     row = _row(token)
     assert (row["name"], row["read_only"]) == (token.name, False)
 

@@ -18,6 +18,7 @@ from tests.factories import (
     UserFactory,
 )
 from tests.helpers.doors import sit_down
+from tests.service import SERVICES
 
 pytestmark = pytest.mark.django_db
 
@@ -83,19 +84,22 @@ def test_unticking_active_stops_a_user(client, root):
     assert not user.is_active
 
 
+def _set_password(client, user, **changed):
+    form = {"usable_password": "true", "password1": NEW, "password2": NEW, "set-password": "1"}
+    return client.post(f"/admin/shellui/user/{user.pk}/password/", {**form, **changed})
+
+
 def test_the_password_form_sets_the_password_and_nothing_else(client, root, monkeypatch):
     """A user deactivated meanwhile stays deactivated."""
-    user = UserFactory()
-    saved = User.save
+    user, people = UserFactory(), type(SERVICES.people)
+    use_case = people.set_password
 
-    def save_late(self, **options):
+    def late(self, *args, **kwargs):
         User.objects.filter(pk=user.pk).update(is_active=False)
-        saved(self, **options)
+        use_case(self, *args, **kwargs)
 
-    monkeypatch.setattr(User, "save", save_late)
-    form = {"usable_password": "true", "password1": NEW, "password2": NEW, "set-password": "1"}
-    response = client.post(f"/admin/shellui/user/{user.pk}/password/", form)
-    assert response.status_code == 302
+    monkeypatch.setattr(people, "set_password", late)
+    assert _set_password(client, user).status_code == 302
     user.refresh_from_db()
     assert user.check_password(NEW)
     assert not user.is_active

@@ -253,7 +253,10 @@ def test_of_all_who_lead_one_is_not_deleted(people: Cast, root, second):
     chosen = [people.member, root, second]
     assert refused(lambda: delete(SHELL, chosen, now=NOW)).reason is LAST
     assert set(chosen) <= set(people.service.world.users)
-    delete(SHELL, [people.member, second], now=NOW)
+    why_not = people.service.people.why_not_delete
+    assert why_not(SHELL, chosen) == LAST.sentence
+    assert why_not(SHELL, [people.member, second]) is None
+    delete(SHELL, [people.member, second, 999], now=NOW)
     assert refused(lambda: delete(SHELL, [root], now=NOW)).reason is LAST
 
 
@@ -268,6 +271,5 @@ def test_nobody_who_is_not_there_is_changed(people: Cast):
     for call in (
         lambda: change(people, SHELL, 999, is_active=False),
         lambda: people.service.people.set_password(SHELL, 999, None, now=NOW),
-        lambda: people.service.people.delete(SHELL, [999], now=NOW),
     ):
         assert refused(call).detail == "There is no such user."

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from domain.callers.caller import Company, Membership
+from domain.callers.caller import Company, Membership, User
 from domain.callers.ports import Standing
 from domain.events.event import Event
 from domain.people.rights import RightsChange
@@ -73,10 +73,14 @@ class FakePeopleRecords:
 
     world: World
 
+    def users(self, user_ids: Sequence[int]) -> list[User]:
+        """The users with these ids, by id."""
+        known = sorted(set(user_ids) & set(self.world.users))
+        return [user_facts(self.world, user_id) for user_id in known]
+
     def leaders(self) -> list[int]:
         """The users who lead, by id."""
-        users = (user_facts(self.world, user_id) for user_id in sorted(self.world.users))
-        return [user.id for user in users if leads(user)]
+        return [user.id for user in self.users(list(self.world.users)) if leads(user)]
 
     def change(self, user_id: int, change: RightsChange) -> None:
         """Store what a user shall be."""

@@ -230,7 +230,6 @@ class Service:
         return AdministerPeople(
             transaction=self.transaction,
             lock=self.lock,
-            people=FakePeople(self.world),
             records=FakePeopleRecords(self.world),
             passwords=self.passwords,
             end=self._end(),

@@ -14,7 +14,7 @@ def test_those_who_lead_are_those_of_whom_the_policy_says_so(side, world):
         world.add_user(**dict(zip(names, facts, strict=True)))
         for facts in product((True, False), repeat=3)
     ]
-    said = [user for user in users if leads(side.people.standing(user, None).user)]
+    said = [user for user in users if leads(side.people_records.users([user])[0])]
     assert side.people_records.leaders() == said
     assert len(said) == 1
 
@@ -40,3 +40,9 @@ def test_deleted_users_are_gone_and_others_stay(side, world, cast):
     side.people_records.delete([user, cast.user])
     assert side.people.standing(user, None) is side.people.standing(cast.user, None) is None
     assert side.people.standing(other, None) is not None
+
+
+def test_users_are_told_as_they_are_by_id(side, world):
+    second, first = sorted((world.add_user(is_staff=True), world.add_user()), reverse=True)
+    found = side.people_records.users([second, first, 10**9])
+    assert found == [side.people.standing(user, None).user for user in (first, second)]

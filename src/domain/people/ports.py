@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+from domain.callers.caller import User
 from domain.people.rights import RightsChange
 
 
 class PeopleRecords(Protocol):
     """The rows of users. Each call is part of the caller's transaction."""
+
+    def users(self, user_ids: Sequence[int]) -> list[User]:
+        """The users with these ids, as they are now, by id."""
+        ...
 
     def leaders(self) -> list[int]:
         """The users of whom ``policy.administration.leads`` holds, by id."""

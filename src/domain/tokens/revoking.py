@@ -53,10 +53,15 @@ def count_heirs(
 
 @dataclass(frozen=True)
 class Revocation:
-    """A revoked row, and how many tokens of its line ended with it, now or the first time."""
+    """A revoked row, and the tokens of its line that ended with it, now or the first time."""
 
     record: PatRecord
-    heirs: int
+    line: frozenset[UUID] = frozenset()
+
+    @property
+    def heirs(self) -> int:
+        """How many ended with it."""
+        return len(self.line)
 
 
 @dataclass(frozen=True)
@@ -78,8 +83,8 @@ class RevokeLine:
             ]
         )
         ended = [replace(row, revoked_at=now) if row.id in revoked else row for row in rows]
-        with_it = [row for row in ended[1:] if row.revoked_at == ended[0].revoked_at]
-        return Revocation(ended[0], len(with_it))
+        with_it = (row.id for row in ended[1:] if row.revoked_at == ended[0].revoked_at)
+        return Revocation(ended[0], frozenset(with_it))
 
 
 def _with(row: PatRecord, root: PatRecord) -> dict[str, str]:

@@ -15,8 +15,8 @@ from django.http import HttpRequest, HttpResponse
 
 from adapters.orm.admin.confirming import asks_password_first
 from adapters.orm.admin.fields import CheckedFields
-from adapters.orm.admin.site import ShellUIAdminSite
-from adapters.orm.admin.typed import ModelAdmin
+from adapters.orm.admin.refusing import SaysWhyNot
+from adapters.orm.admin.saving import SavesWhatChanged
 
 M = TypeVar("M", bound=Model)
 
@@ -24,7 +24,7 @@ _MAY_WRITE = {"add", "has_change_permission", "has_editable_inline_admin_formset
 """What Django says of a form that its reader may send."""
 
 
-class TableAdmin(CheckedFields[M], ModelAdmin[M]):
+class TableAdmin(SaysWhyNot[M], CheckedFields[M], SavesWhatChanged[M]):
     """A list that stays quick with 100,000 rows, and a page that saves only what was changed."""
 
     list_per_page = 50
@@ -37,11 +37,6 @@ class TableAdmin(CheckedFields[M], ModelAdmin[M]):
 
     class Media:
         css = {"all": ("shellui/admin.css",)}
-
-    @property
-    def site(self) -> ShellUIAdminSite:
-        """The site this is registered with."""
-        return cast("ShellUIAdminSite", self.admin_site)
 
     def now(self) -> datetime:
         """The site's clock."""
@@ -80,24 +75,6 @@ class TableAdmin(CheckedFields[M], ModelAdmin[M]):
         column = lookup.split("__", maxsplit=1)[0]
         return column not in self.never_looked_up and super().lookup_allowed(lookup, value, request)
 
-    def save_model(self, request: HttpRequest, obj: M, form: Any, change: Any) -> None:
-        """Save the columns that were changed: what others changed meanwhile stays theirs."""
-        if not change:
-            super().save_model(request, obj, form, change)
-            return
-        save_changed(obj, form.changed_data)
-
-    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: Any) -> None:  # noqa: ARG002 - Django's
-        """The same for the rows of an inline."""
-        formset.save(commit=False)
-        for obj in formset.deleted_objects:
-            obj.delete()
-        for obj, changed in formset.changed_objects:
-            save_changed(obj, changed)
-        for obj in formset.new_objects:
-            obj.save()
-        formset.save_m2m()
-
 
 class KeptAdmin(TableAdmin[M]):
     """Rows that the service makes, and that stay as history."""
@@ -117,13 +94,6 @@ class ReadOnlyAdmin(KeptAdmin[M]):
     def has_change_permission(self, request: HttpRequest, obj: M | None = None) -> bool:  # noqa: ARG002 - Django's signature
         """Nobody changes."""
         return False
-
-
-def save_changed(obj: Model, changed: list[str]) -> None:
-    """Write the changed columns, and no other."""
-    columns = {field.name for field in obj._meta.concrete_fields}  # noqa: SLF001 - Django's public _meta
-    if names := columns.intersection(changed):
-        obj.save(update_fields=names)
 
 
 def _by_id(queryset: QuerySet[Any], columns: Iterable[str], term: str) -> QuerySet[Any] | None:

@@ -18,8 +18,11 @@ from adapters.orm.admin.sessions import SessionAdmin
 from adapters.orm.admin.site import AskPassword, ShellUIAdminSite
 from adapters.orm.admin.tokens import PersonalAccessTokenAdmin
 from adapters.orm.admin.users import UserAdmin
+from domain.administer_credentials import AdministerCredentials
+from domain.administer_people import AdministerPeople
 from domain.administer_tokens import AdministerTokens
 from domain.callers.caller import Caller
+from domain.events.ports import SecurityLog
 from domain.token_reach import TokenReach
 
 
@@ -30,6 +33,9 @@ def build_admin_site(
     ask_password: AskPassword,
     tokens: AdministerTokens,
     reach: TokenReach,
+    people: AdministerPeople,
+    credentials: AdministerCredentials,
+    security: SecurityLog,
 ) -> ShellUIAdminSite:
     """Build the site.
 
@@ -39,9 +45,19 @@ def build_admin_site(
         ask_password: the way to the page that asks for the password again; None when it was given.
         tokens: what is done to anybody's tokens.
         reach: what a token reaches.
+        people: what is made of anybody's account.
+        credentials: what ends anybody's sessions and tokens.
+        security: where changes of rights and memberships are told.
     """
     site = ShellUIAdminSite(
-        now=now, caller_at=caller_at, ask_password=ask_password, tokens=tokens, reach=reach
+        now=now,
+        caller_at=caller_at,
+        ask_password=ask_password,
+        tokens=tokens,
+        reach=reach,
+        people=people,
+        credentials=credentials,
+        security=security,
     )
     site.register(Group, GroupAdmin)
     site.register(models.User, UserAdmin)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from django import forms
-from django.db.models import BooleanField, CharField, Field, Model
+from django.db.models import BooleanField, CharField, Field, ForeignKey, ManyToManyField, Model
 from django.http import HttpRequest
 
+from adapters.orm.admin.site import ShellUIAdminSite
 from adapters.orm.admin.typed import BaseModelAdmin
 from adapters.orm.one_line import one_line
 
@@ -15,7 +16,7 @@ M = TypeVar("M", bound=Model)
 
 
 class CheckedFields(BaseModelAdmin[M]):
-    """Text stays in its line, and the page carries what it showed.
+    """Text stays in its line, rows are named that one may see, and the page carries what it showed.
 
     So only what the person changed counts as changed. Without it an old page puts back what was
     changed since: a stopped user, a disabled member.
@@ -26,8 +27,16 @@ class CheckedFields(BaseModelAdmin[M]):
     ) -> forms.Field | None:
         """Django's own, with that."""
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if field is not None and isinstance(db_field, (BooleanField, CharField)):
+        if field is not None and isinstance(db_field, (BooleanField, CharField, ManyToManyField)):
             field.show_hidden_initial = True
         if field is not None and isinstance(db_field, CharField):
             field.validators = [*field.validators, one_line]
         return field
+
+    def formfield_for_foreignkey(
+        self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any
+    ) -> forms.ModelChoiceField[Any] | None:
+        """The rows that the person may look at: an id that is sent names no other."""
+        site = cast("ShellUIAdminSite", self.admin_site)
+        rows = site.viewable(request, db_field.remote_field.model)
+        return super().formfield_for_foreignkey(db_field, request, **{"queryset": rows, **kwargs})

@@ -5,19 +5,22 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.contrib import messages
-from django.contrib.admin.utils import unquote
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern
 
 from adapters.orm.admin.actor import administrator
-from adapters.orm.admin.base import M, TableAdmin
-from adapters.orm.admin.confirming import asks_password_first
-from adapters.orm.admin.links import page
+from adapters.orm.admin.asking import AsksFirst, Question
+from adapters.orm.admin.base import M
+from adapters.orm.admin.links import counted
+
+_TOKEN = "personal access token"  # noqa: S105 - what it is called
+_ALL_STOP = (
+    "All of them stop at once, everywhere, the expired ones included. This cannot be undone. "
+    "Tokens made until you confirm go with them; should it stop half-way, do it again."
+)
 
 
-class HoldsTokens(TableAdmin[M]):
+class HoldsTokens(AsksFirst[M]):
     """Rows that have tokens. It takes the permission to revoke tokens, and to see the row."""
 
     change_form_template = "admin/shellui/holder/change_form.html"
@@ -26,9 +29,7 @@ class HoldsTokens(TableAdmin[M]):
 
     def get_urls(self) -> list[URLPattern]:
         """The row's page for its tokens' end, before Django's."""
-        name = f"{self.opts.app_label}_{self.opts.model_name}_revoke_tokens"
-        view = self.admin_site.admin_view(self.revoke_tokens_view)
-        return [path("<path:object_id>/revoke-tokens/", view, name=name), *super().get_urls()]
+        return [self.ask_url("revoke_tokens", self.revoke_tokens_view), *super().get_urls()]
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
@@ -39,16 +40,20 @@ class HoldsTokens(TableAdmin[M]):
 
     def revoke_tokens_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Ask, with the number; on POST revoke them."""
-        row = self.get_object(request, unquote(object_id))
-        if not (self.has_view_permission(request, row) and _may_revoke(request)):
-            raise PermissionDenied
-        if row is None:
-            raise Http404
-        back = page(self.model, "change", row.pk)
-        if request.method != "POST":
-            return self._ask_about_tokens(request, row, back=back)
-        self._revoke_tokens(request, row)
-        return HttpResponseRedirect(back)
+        return self.answer(
+            request,
+            object_id,
+            may=_may_revoke(request),
+            question=self._about_tokens,
+            act=lambda row: self._revoke_tokens(request, row),
+        )
+
+    def _about_tokens(self, row: M) -> Question:
+        count = self.site.tokens.count_unrevoked(**{self.holds_as: row.pk})
+        title = f"Revoke {counted(count, _TOKEN)} of {row}?"
+        if not count:
+            return Question(title, ("There is none that is not revoked already.",))
+        return Question(title, (_ALL_STOP,), button="Revoke them")
 
     def _revoke_tokens(self, request: HttpRequest, row: M) -> None:
         held = {self.holds_as: row.pk}
@@ -56,29 +61,10 @@ class HoldsTokens(TableAdmin[M]):
         if not count:
             self.message_user(request, "There was nothing to revoke.", messages.WARNING)
             return
-        words = f"{_tokens(count)} revoked."
+        words = f"{counted(count, _TOKEN)} revoked."
         self.log_change(request, row, words)
         self.message_user(request, words, messages.SUCCESS)
-
-    @asks_password_first
-    def _ask_about_tokens(self, request: HttpRequest, row: M, *, back: str) -> HttpResponse:
-        count = self.site.tokens.count_unrevoked(**{self.holds_as: row.pk})
-        context = {
-            **self.admin_site.each_context(request),
-            "title": f"Revoke {_tokens(count)} of {row}?",
-            "opts": self.opts,
-            "media": self.media,
-            "original": row,
-            "count": count,
-            "back": back,
-        }
-        request.current_app = self.admin_site.name
-        return TemplateResponse(request, "admin/shellui/holder/revoke_tokens.html", context)
 
 
 def _may_revoke(request: HttpRequest) -> bool:
     return request.user.has_perm("shellui.revoke_personalaccesstoken")
-
-
-def _tokens(count: int) -> str:
-    return f"{count:,} personal access token{'' if count == 1 else 's'}"

@@ -18,11 +18,13 @@ from adapters.orm.admin.confirming import asks_password_first
 from adapters.orm.admin.links import page
 from adapters.orm.admin.once import new_form_id, sent_before, shown_once, use_form_id
 from adapters.orm.admin.revoking import RevocableAdmin
-from adapters.orm.admin.token_forms import IssueForm
-from adapters.orm.models import PersonalAccessToken
+from adapters.orm.admin.token_forms import NO_CHOICE, IssueForm
+from adapters.orm.models import Company, PersonalAccessToken, User
 from domain.policy import Reach
 from domain.refusal import RefusedError
 from domain.tokens.mint import IssuedPat, PatRequest
+
+_CHOSEN: dict[str, type[Any]] = {"user": User, "company": Company}
 
 
 class IssuingAdmin(RevocableAdmin[PersonalAccessToken]):
@@ -46,9 +48,13 @@ class IssuingAdmin(RevocableAdmin[PersonalAccessToken]):
         _ = (form_url, extra_context)
         if not self.has_add_permission(request):
             raise PermissionDenied
+        rows = {name: self.site.viewable(request, model) for name, model in _CHOSEN.items()}
+        if any(choices.query.is_empty() for choices in rows.values()):
+            return self.refuse(request, "You cannot make a token here", NO_CHOICE)
         form = IssueForm(
             request.POST if request.method == "POST" else None,
             site=self.admin_site,
+            rows=rows,
             longest=self.site.tokens.mint.lifetime,
             may_grant=self.has_grant_permission(request),
         )
@@ -116,6 +122,27 @@ class IssuingAdmin(RevocableAdmin[PersonalAccessToken]):
         }
         request.current_app = self.admin_site.name
         return TemplateResponse(request, "admin/shellui/personalaccesstoken/form.html", context)
+
+    def refuse(
+        self,
+        request: HttpRequest,
+        title: str,
+        why_not: str,
+        row: PersonalAccessToken | None = None,
+    ) -> HttpResponse:
+        """The page of a form that there is no use in filling in."""
+        context = {
+            **self.admin_site.each_context(request),
+            "title": title,
+            "opts": self.opts,
+            "media": self.media,
+            "original": row,
+            "why_not": why_not,
+            "back": page(self.model, "change", row.pk) if row else self._list(request),
+        }
+        request.current_app = self.admin_site.name
+        template = "admin/shellui/personalaccesstoken/form.html"
+        return TemplateResponse(request, template, context, status=403)
 
     def _list(self, request: HttpRequest) -> str:
         may = self.has_view_permission(request)

@@ -30,3 +30,8 @@ def link_to_list(model: type[Model], text: str, **lookups: Any) -> SafeString:
     """A link to a model's list, filtered."""
     url = f"{page(model, 'changelist')}?{urlencode(lookups)}"
     return format_html('<a href="{}">{}</a>', url, text)
+
+
+def counted(count: int, one: str) -> str:
+    """A number of things, as people write it."""
+    return f"{count:,} {one}{'' if count == 1 else 's'}"

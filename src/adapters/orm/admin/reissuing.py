@@ -10,7 +10,6 @@ from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 
 from adapters.orm.admin.actor import administrator, signed_in
@@ -20,7 +19,6 @@ from adapters.orm.admin.links import page
 from adapters.orm.admin.once import sent_before, shown_once, use_form_id
 from adapters.orm.admin.token_forms import DROP, GRANT_ANEW, KEEP, ReissueForm
 from adapters.orm.models import PersonalAccessToken
-from domain.administer_refusal import refused
 from domain.policy import Reach
 from domain.refusal import RefusalReason, RefusedError
 from domain.tokens.changes import ReissueRequest
@@ -45,8 +43,11 @@ class ReissuingAdmin(IssuingAdmin):
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        """Show the button to those who may press it, while the token is not revoked."""
-        context["can_reissue"] = self.has_change_permission(request, context.get("original"))
+        """Show the button to those who may press it; to others who may change it, why not."""
+        row = context["original"]
+        may = self.has_change_permission(request, row)
+        why_not = self._why_not(request, row) if may else ""
+        context |= {"can_reissue": may and not why_not, "why_no_reissue": why_not}
         return super().render_change_form(request, context, *args, **kwargs)
 
     def reissue_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -58,7 +59,7 @@ class ReissuingAdmin(IssuingAdmin):
             raise Http404
         why_not = self._why_not(request, row)
         if why_not:
-            return self._refuse(request, row, why_not)
+            return self.refuse(request, f"“{row}” cannot be re-issued", why_not, row)
         form = self._reissue_form(request, row)
         if request.method == "POST" and form.is_valid():
             if not use_form_id(request):
@@ -101,21 +102,8 @@ class ReissuingAdmin(IssuingAdmin):
             return issued, self.site.reach.of_anybodys(row.pk)
 
     def _why_not(self, request: HttpRequest, row: PersonalAccessToken) -> str:
-        if row.revoked_at is not None:
-            return refused(RefusalReason.TOKEN_REVOKED).detail
+        why_not = self.site.tokens.why_not_reissue(administrator(request), row.pk, now=self.now())
+        if why_not:
+            return why_not
         may_not = row.access_global_metrics and not self.has_grant_permission(request)
         return NO_GLOBAL if may_not else ""
-
-    def _refuse(self, request: HttpRequest, row: PersonalAccessToken, why_not: str) -> HttpResponse:
-        context = {
-            **self.admin_site.each_context(request),
-            "title": f"“{row}” cannot be re-issued",
-            "opts": self.opts,
-            "media": self.media,
-            "original": row,
-            "why_not": why_not,
-            "back": page(self.model, "change", row.pk),
-        }
-        request.current_app = self.admin_site.name
-        template = "admin/shellui/personalaccesstoken/form.html"
-        return TemplateResponse(request, template, context, status=403)

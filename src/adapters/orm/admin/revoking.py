@@ -83,9 +83,17 @@ class RevocableAdmin(KeptAdmin[M]):
         self._revoke(request, rows)
         return HttpResponseRedirect(back)
 
-    def revoke_rows(self, request: HttpRequest, keys: Sequence[Any]) -> None:
-        """Revoke rows that were live a moment ago; an earlier revocation keeps its time."""
+    def revoke_rows(self, request: HttpRequest, keys: Sequence[Any]) -> int:
+        """Revoke rows that were live a moment ago; how many others ended with them.
+
+        An earlier revocation keeps its time.
+        """
         raise NotImplementedError
+
+    def count_others(self, keys: Sequence[Any]) -> int:
+        """How many others would end with these rows."""
+        _ = keys
+        return 0
 
     def _revoke(self, request: HttpRequest, rows: QuerySet[Any]) -> None:
         live = rows.filter(revoked_at__isnull=True).order_by("pk")
@@ -94,10 +102,12 @@ class RevocableAdmin(KeptAdmin[M]):
             message = f"Nothing was revoked: choose at most {_LIMIT:,} at once."
             self.message_user(request, message, messages.ERROR)
             return
-        self.revoke_rows(request, keys)
+        others = self.revoke_rows(request, keys)
         revoked = self.model._default_manager.filter(pk__in=keys)  # noqa: SLF001 - Django's name for it
         LogEntry.objects.log_actions(signed_in(request).pk, revoked, CHANGE, "Revoked.")
         message = f"{self._counted(len(keys))} revoked." if keys else "There was nothing to revoke."
+        if others:
+            message += f" {others:,} more, made with what was revoked, ended too."
         self.message_user(request, message, messages.SUCCESS if keys else messages.WARNING)
 
     def _counted(self, count: int) -> str:
@@ -108,15 +118,17 @@ class RevocableAdmin(KeptAdmin[M]):
     def _ask(
         self, request: HttpRequest, rows: QuerySet[Any], *, sent: dict[str, list[str]], back: str
     ) -> HttpResponse:
-        live = rows.filter(revoked_at__isnull=True)
+        live = rows.filter(revoked_at__isnull=True).order_by("pk")
         count = live.count()
+        keys = list(live.values_list("pk", flat=True)) if count <= _LIMIT else []
         context = {
             **self.admin_site.each_context(request),
             "title": f"Revoke {self._counted(count)}?",
             "opts": self.opts,
             "media": self.media,
             "count": count,
-            "shown": live.order_by("pk")[:_SHOWN],
+            "others": self.count_others(keys),
+            "shown": live[:_SHOWN],
             "more": max(0, count - _SHOWN),
             "what_ends": self.what_ends,
             "sent": sent,

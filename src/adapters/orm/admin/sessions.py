@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
+from adapters.orm.admin.actor import administrator
 from adapters.orm.admin.base import ReadOnlyAdmin
 from adapters.orm.admin.links import company_name
 from adapters.orm.admin.revoking import RevocableAdmin
@@ -20,23 +21,33 @@ _SECRET = ("refresh_jti", "refresh_family", "refresh_live", "refresh_spent")
 
 
 class SessionAdmin(RevocableAdmin[Session], ReadOnlyAdmin[Session]):
-    """One sign-in over the API and all tokens that came of it."""
+    """One sign-in, at any door, and all access tokens that came of it."""
 
     what_ends = "Their access and refresh tokens stop at once; the users have to sign in again."
-    list_display = ["id", "user", "company_slug", "state", "created_at", "expires_at"]
+    list_display = ["id", "user", "company_slug", "state", "created_at", "last_used_at", "network"]
     list_filter = [StateFilter]
     sortable_by = ["created_at", "expires_at"]
     ordering = ["-created_at"]
     search_fields = ["user__email", "company__slug"]
     search_help_text = "An e-mail address, a company's slug or a session's id."
-    fields = ["id", "user", "company_slug", "state", "created_at", "expires_at", "revoked_at"]
-    readonly_fields = ["id", "user", "company_slug", "state", "created_at", "expires_at"]
+    readonly_fields = [
+        "id",
+        "user",
+        "company_slug",
+        "state",
+        "created_at",
+        "expires_at",
+        "last_used_at",
+        "network",
+        "revoked_at",
+    ]
+    fields = [*readonly_fields]
     never_looked_up = frozenset(_SECRET)
 
-    def revoke_rows(self, request: HttpRequest, keys: Sequence[Any]) -> None:
-        """End them."""
-        _ = request
-        Session.objects.filter(pk__in=keys, revoked_at__isnull=True).update(revoked_at=self.now())
+    def revoke_rows(self, request: HttpRequest, keys: Sequence[Any]) -> int:
+        """End them, with the account of each."""
+        self.site.credentials.end_sessions(administrator(request), keys, now=self.now())
+        return 0
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Session]:
         """Without what only the service needs."""

@@ -10,15 +10,20 @@ from typing import Any, TypeVar, cast
 from django.contrib.admin import AdminSite
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from adapters.orm.admin.actor import caller_of
+from adapters.orm.admin.choices import ChoicesView
 from adapters.orm.models import User
+from domain.administer_credentials import AdministerCredentials
+from domain.administer_people import AdministerPeople
 from domain.administer_tokens import AdministerTokens
 from domain.callers.caller import Caller
+from domain.events.ports import SecurityLog
 from domain.policy import Allowed, Permission, decide
 from domain.refusal import RefusedError
 from domain.token_reach import TokenReach
@@ -26,6 +31,7 @@ from domain.tokens.rejection import TokenRejectedError
 
 AskPassword = Callable[[HttpRequest, Caller], HttpResponse | None]
 _READS = {"GET", "HEAD", "OPTIONS"}
+M = TypeVar("M", bound=Model)
 V = TypeVar("V", bound=Callable[..., HttpResponseBase])
 
 
@@ -40,6 +46,9 @@ class ShellUIAdminSite(AdminSite):
         caller_at: who sits at the browser.
         tokens: what is done to anybody's tokens.
         reach: what a token reaches.
+        people: what is made of anybody's account.
+        credentials: what ends anybody's sessions and tokens.
+        security: where changes of rights and memberships are told.
     """
 
     site_header = "ShellUI"
@@ -55,6 +64,9 @@ class ShellUIAdminSite(AdminSite):
         ask_password: AskPassword,
         tokens: AdministerTokens,
         reach: TokenReach,
+        people: AdministerPeople,
+        credentials: AdministerCredentials,
+        security: SecurityLog,
     ) -> None:
         super().__init__(name="admin")
         self.now = now
@@ -62,6 +74,9 @@ class ShellUIAdminSite(AdminSite):
         self._ask_password = ask_password
         self.tokens = tokens
         self.reach = reach
+        self.people = people
+        self.credentials = credentials
+        self.security = security
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Whether the caller may enter: the policy's answer."""
@@ -86,6 +101,16 @@ class ShellUIAdminSite(AdminSite):
                 raise PermissionDenied(exc.detail) from exc
 
         return cast("V", update_wrapper(entered, guarded))
+
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
+        """What a field may choose, as it is typed."""
+        return cast("HttpResponse", ChoicesView.as_view(admin_site=self)(request))
+
+    def viewable(self, request: HttpRequest, model: type[M]) -> QuerySet[M]:
+        """The rows that the person may look at: no others can be named by an id that is sent."""
+        pages = self.get_model_admin(model)
+        rows: QuerySet[M] = pages.get_queryset(request)
+        return rows if pages.has_view_permission(request) else rows.none()
 
     def ask_password(self, request: HttpRequest) -> HttpResponse | None:
         """The way to the page that asks for the password again; None when it was given.

@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.contrib.admin.sites import AdminSite
 from django.contrib.admin.widgets import AdminRadioSelect, AdminTextInputWidget, AutocompleteSelect
+from django.db.models import QuerySet
 
 from adapters.orm.models import Company, PersonalAccessToken, User
 from adapters.orm.one_line import one_line
@@ -16,6 +17,14 @@ from domain.names import LONGEST_NAME
 
 NO_GRANT = (
     "You cannot change this: it takes the permission “Can give a token the global metrics flag”."
+)
+NO_WRITING = (
+    "You cannot untick this: a token with global metrics that may write is a grant, and takes the "
+    "permission “Can give a token the global metrics flag”."
+)
+NO_CHOICE = (
+    "Whoever makes a token here says whose it is: it takes the permissions “Can view user” and "
+    "“Can view company”. Your own tokens you make at /tokens/."
 )
 GRANT = (
     "Every company's metrics. Ticking it is a grant in your name: it lapses when you are no "
@@ -58,9 +67,15 @@ class RowSelect(AutocompleteSelect):
 class IssueForm(forms.Form):
     """A new token, of anybody."""
 
-    user = forms.ModelChoiceField(User.objects.all(), help_text="Person or service account.")
+    user = forms.ModelChoiceField(
+        User.objects.none(),
+        help_text=(
+            "A service account, yourself, or another person: their token is read-only. Staff's are "
+            "made by superusers and themselves."
+        ),
+    )
     company = forms.ModelChoiceField(
-        Company.objects.all(), help_text="The user has to be an enabled member of it, or staff."
+        Company.objects.none(), help_text="The user has to be an enabled member of it, or staff."
     )
     name = forms.CharField(
         max_length=LONGEST_NAME,
@@ -82,14 +97,21 @@ class IssueForm(forms.Form):
     )
 
     def __init__(
-        self, *args: Any, site: AdminSite, longest: timedelta, may_grant: bool, **kwargs: Any
+        self,
+        *args: Any,
+        site: AdminSite,
+        rows: dict[str, QuerySet[Any]],
+        longest: timedelta,
+        may_grant: bool,
+        **kwargs: Any,
     ) -> None:
+        """``rows`` are the users and the companies that may be named."""
         super().__init__(*args, **kwargs)
-        for name in ("user", "company"):
+        for name, choices in rows.items():
             column = PersonalAccessToken._meta.get_field(name)  # noqa: SLF001 - Django's public _meta
             choice = self.fields[name]
-            choices = choice.widget.choices
-            choice.widget = RowSelect(column, site, choices=choices)
+            choice.queryset = choices  # type: ignore[attr-defined]  # a choice field's
+            choice.widget = RowSelect(column, site, choices=choice.widget.choices)
         self.fields["expires_in"] = lifetime_field(longest)
         if not may_grant:
             flag = self.fields["access_global_metrics"]

@@ -5,23 +5,28 @@ The text is shown once, by the pages that make it.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Field, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString
 
 from adapters.orm.admin import life
 from adapters.orm.admin.actor import administrator, signed_in
-from adapters.orm.admin.links import company_name
+from adapters.orm.admin.links import company_name, counted
 from adapters.orm.admin.reissuing import ReissuingAdmin
 from adapters.orm.admin.states import TokenStateFilter, token_badge
-from adapters.orm.admin.token_forms import GRANT, NO_GRANT
+from adapters.orm.admin.token_forms import GRANT, NO_GRANT, NO_WRITING
 from adapters.orm.models import PersonalAccessToken
+from adapters.orm.repositories.tokens import user_facts
+from domain.administer_refusal import refused
+from domain.policy.administration import administration_refusal, string_refusal
 from domain.refusal import RefusedError
 from domain.tokens.changes import FlagsRequest
 
@@ -126,6 +131,7 @@ class PersonalAccessTokenAdmin(ReissuingAdmin):
     ) -> HttpResponse:
         """With what happened to it, for those who may see events."""
         context["show_save_and_add_another"] = False  # a token is added on a page that shows it
+        context["why_not"] = _why_not_touch(request, context["original"])
         if request.user.has_perm("shellui.view_tokenevent"):
             context["events"] = life.last_events(context["original"])
             context["events_shown"] = life.EVENTS_SHOWN
@@ -134,9 +140,9 @@ class PersonalAccessTokenAdmin(ReissuingAdmin):
     def has_change_permission(
         self, request: HttpRequest, obj: PersonalAccessToken | None = None
     ) -> bool:
-        """What is revoked stays as it was."""
-        is_revoked = obj is not None and obj.revoked_at is not None
-        return not is_revoked and super().has_change_permission(request, obj)
+        """What is revoked stays as it was, and staff's is not everybody's to change."""
+        stays = obj is not None and (obj.revoked_at is not None or _why_not_touch(request, obj))
+        return not stays and super().has_change_permission(request, obj)
 
     def formfield_for_dbfield(
         self, db_field: Field[Any, Any], request: HttpRequest, **kwargs: Any
@@ -148,64 +154,91 @@ class PersonalAccessTokenAdmin(ReissuingAdmin):
             field.help_text = NO_GRANT if field.disabled else GRANT
         return field
 
+    def get_form(
+        self,
+        request: HttpRequest,
+        obj: PersonalAccessToken | None = None,
+        change: bool = False,  # noqa: FBT001, FBT002 - Django's signature
+        **kwargs: Any,
+    ) -> type[Any]:
+        """A token that may not become one that writes is shown so."""
+        form = super().get_form(request, obj, change, **kwargs)
+        why_not = "" if obj is None else self._why_not_write(request, obj)
+        field = form.base_fields.get("read_only")
+        if field is not None and why_not:
+            field.disabled, field.help_text = True, why_not
+        return form
+
+    def _why_not_write(self, request: HttpRequest, obj: PersonalAccessToken) -> str:
+        if not obj.read_only:
+            return ""
+        by, holder = administrator(request).user, user_facts(obj.user)
+        refusal = string_refusal(by, holder, read_only=False)
+        if refusal:
+            return refused(refusal).detail
+        may_not = obj.access_global_metrics and not self.has_grant_permission(request)
+        return NO_WRITING if may_not else ""
+
     def save_model(
         self, request: HttpRequest, obj: PersonalAccessToken, form: Any, change: Any
     ) -> None:
-        """Write what was changed, and nothing else: never the row that was loaded.
+        """Have the use cases write what was changed: never the row that was loaded.
 
         Saving that would put back its last use, its jti, and the life of a token revoked meanwhile.
         """
         if not change:  # Django would add a row here for a form that asks to be saved as new
             raise PermissionDenied
         changed = {name: form.cleaned_data[name] for name in form.changed_data}
-        if "name" in changed:
-            PersonalAccessToken.objects.filter(pk=obj.pk).update(name=changed["name"])
-        flags = {name: value for name, value in changed.items() if name in _FLAGS}
-        if flags:
-            self.site.tokens.change_flags(
-                administrator(request),
-                obj.pk,
-                FlagsRequest(**flags),
-                granted_by=signed_in(request).pk if flags.get(_GLOBAL_FLAG) else None,
-                now=self.now(),
-            )
-
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        """Say why nothing was saved, and show the row as it is now."""
-        try:
-            return super().changeform_view(request, object_id, form_url, extra_context)
-        except RefusedError as exc:
-            self.message_user(request, f"Nothing was saved. {exc.detail}", messages.ERROR)
-            return HttpResponseRedirect(request.get_full_path())
-
-    def revoke_rows(self, request: HttpRequest, keys: Sequence[Any]) -> None:
-        """Revoke each with its account."""
         by, now = administrator(request), self.now()
-        for key in keys:
-            self.site.tokens.revoke(by, key, now=now)
+        if "name" in changed:
+            self.site.tokens.rename(by, obj.pk, changed["name"], now=now)
+        flags = FlagsRequest(**{name: changed[name] for name in _FLAGS & changed.keys()})
+        if flags != FlagsRequest():
+            giver = self._giver(request, flags)
+            self.site.tokens.change_flags(by, obj.pk, flags, granted_by=giver, now=now)
+
+    def _giver(self, request: HttpRequest, flags: FlagsRequest) -> int | None:
+        """Who widens a token with global metrics answers for it, if they may."""
+        widens = flags.access_global_metrics or flags.read_only is False
+        return signed_in(request).pk if widens and self.has_grant_permission(request) else None
+
+    def revoke_rows(self, request: HttpRequest, keys: Sequence[Any]) -> int:
+        """Revoke each, and its line, with the account of it."""
+        by, now = administrator(request), self.now()
+        ended = (self.site.tokens.revoke(by, key, now=now).line for key in keys)
+        return len(frozenset[UUID]().union(*ended) - set(keys))
+
+    def count_others(self, keys: Sequence[Any]) -> int:
+        """The tokens that were made with these."""
+        return self.site.tokens.count_heirs(*keys)
 
     @admin.action(description="Grant global metrics again, in my name", permissions=["grant"])
     def grant_again(self, request: HttpRequest, queryset: QuerySet[PersonalAccessToken]) -> None:
         """For grants whose giver left: their tokens need no new string."""
         flagged = queryset.filter(access_global_metrics=True, revoked_at__isnull=True)
-        by, now = administrator(request), self.now()
         keys = list(flagged.order_by("pk").values_list("pk", flat=True))
-        for key in keys:
-            self.site.tokens.change_flags(
-                by,
-                key,
-                FlagsRequest(access_global_metrics=True),
-                granted_by=signed_in(request).pk,
-                now=now,
-            )
+        refusals = [why_not for key in keys if (why_not := self._grant(request, key))]
+        granted = len(keys) - len(refusals)
         self.message_user(
             request,
-            f"Grants in your name now: {len(keys)}. Revoked or unflagged tokens stay as they are.",
-            messages.SUCCESS if keys else messages.WARNING,
+            f"Grants in your name now: {granted}. Revoked or unflagged tokens stay as they are.",
+            messages.SUCCESS if granted else messages.WARNING,
         )
+        for why_not, count in Counter(refusals).items():
+            told = f"{counted(count, 'token')} of those chosen not granted: {why_not}"
+            self.message_user(request, told, messages.ERROR)
+
+    def _grant(self, request: HttpRequest, key: UUID) -> str:
+        """Grant one in one's own name; why not, or nothing."""
+        wanted, giver = FlagsRequest(access_global_metrics=True), signed_in(request).pk
+        by, now = administrator(request), self.now()
+        try:
+            self.site.tokens.change_flags(by, key, wanted, granted_by=giver, now=now)
+        except RefusedError as exc:
+            return exc.detail
+        return ""
+
+
+def _why_not_touch(request: HttpRequest, row: PersonalAccessToken) -> str:
+    refusal = administration_refusal(administrator(request).user, user_facts(row.user))
+    return refused(refusal).detail if refusal else ""

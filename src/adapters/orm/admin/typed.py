@@ -19,11 +19,13 @@ if TYPE_CHECKING:
     UserAdmin = auth_admin.UserAdmin[User]
     GroupAdmin = auth_admin.GroupAdmin
     PasswordForm = auth_forms.AdminPasswordChangeForm[User]
+    UserCreationForm = auth_forms.AdminUserCreationForm[User]
     MembershipFormSet = BaseInlineFormSet[Membership, Any, Any]
 else:
     UserAdmin = auth_admin.UserAdmin
     GroupAdmin = auth_admin.GroupAdmin
     PasswordForm = auth_forms.AdminPasswordChangeForm
+    UserCreationForm = auth_forms.AdminUserCreationForm
     MembershipFormSet = BaseInlineFormSet
 
     class _TakesTypes:

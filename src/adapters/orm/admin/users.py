@@ -3,66 +3,73 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, cast
+from copy import copy
+from functools import partial
+from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 
+from adapters.orm.admin.actor import administrator, signed_in
 from adapters.orm.admin.confirming import asks_password_first
-from adapters.orm.admin.holders import HoldsTokens
+from adapters.orm.admin.ending import EndsCredentials
 from adapters.orm.admin.links import link_to_list
 from adapters.orm.admin.memberships import UserAddMembershipInline, UserMembershipInline
 from adapters.orm.admin.passwords import UserPasswordForm
 from adapters.orm.admin.typed import UserAdmin as DjangoUserAdmin
+from adapters.orm.admin.user_forms import RIGHTS, SUPERUSERS_GIVE, NewUserForm, rights_change
 from adapters.orm.models import PersonalAccessToken, Session, User, UserActivity
+from adapters.orm.repositories.tokens import user_facts
+from domain.policy.administration import person_refusal, rights_refusal
 
-_RIGHTS = ["is_staff", "is_superuser", "groups", "user_permissions"]
+_PASSWORD = "password"  # noqa: S105 - a field's name
+_WRITTEN = ["date_joined", "last_login", "last_seen", "tokens", "sessions"]
+"""What the service writes."""
 
 
-class UserAdmin(HoldsTokens[User], DjangoUserAdmin):
-    """Rights are a superuser's to give, and staff are a superuser's to change.
+class UserAdmin(EndsCredentials, DjangoUserAdmin):
+    """Rights are a superuser's to give, and staff are a superuser's to change: the domain's rules.
 
-    Otherwise whoever may change users could give themselves anything.
+    What changes an account, or ends something of it, is a use case's.
     """
 
     holds_as = "user_id"
-    change_password_form = UserPasswordForm
-    list_display = ["email", "name", "is_active", "is_staff", "last_seen"]
-    list_filter = ["is_active", "is_staff"]
+    add_form = NewUserForm
+    list_display = ["email", "name", "is_active", "is_staff", "is_service_account", "last_seen"]
+    list_filter = ["is_active", "is_staff", "is_service_account"]
     list_select_related = ["activity"]
     sortable_by = ["email"]
     ordering = ["email"]
     search_fields = ["email", "name"]
     search_help_text = "An e-mail address or a name."
     inlines = [UserMembershipInline, UserAddMembershipInline]
-    fieldsets = [
-        (None, {"fields": ["email", "name", "password"]}),
-        ("Rights", {"fields": ["is_active", *_RIGHTS]}),
-        ("Life", {"fields": ["date_joined", "last_login", "last_seen", "tokens", "sessions"]}),
-    ]
-    add_fieldsets = [
-        (
-            None,
-            {
-                "classes": ["wide"],
-                "fields": ["email", "name", "usable_password", "password1", "password2"],
-            },
-        )
-    ]
 
     def get_inlines(self, request: HttpRequest, obj: User | None) -> list[type[Any]]:
         """A user has to be there before their memberships."""
         _ = request
         return [] if obj is None else list(self.inlines)
 
+    def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
+        """A service account has no password to be looked at."""
+        if obj is None:
+            asked = ["is_service_account"] if _gives_rights(request) else []
+            names = ["email", "name", *asked, "usable_password", "password1", "password2"]
+            return [(None, {"classes": ["wide"], "fields": names})]
+        password = [] if obj.is_service_account else [_PASSWORD]
+        return [
+            (None, {"fields": ["email", "name", *password]}),
+            ("Rights", {"fields": RIGHTS}),
+            ("Life", {"fields": _WRITTEN}),
+        ]
+
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
         """What the service writes, and for most what gives rights."""
         _ = obj
-        written = ["date_joined", "last_login", "last_seen", "tokens", "sessions"]
-        return written if _is_superuser(request) else [*written, *_RIGHTS]
+        return _WRITTEN if _gives_rights(request) else [*_WRITTEN, *SUPERUSERS_GIVE]
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """Staff are changed by superusers; one's own password has a page of its own."""
@@ -72,6 +79,40 @@ class UserAdmin(HoldsTokens[User], DjangoUserAdmin):
         """Staff are deleted by superusers."""
         return _may_touch(request, obj) and super().has_delete_permission(request, obj)
 
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """With the reason why nothing of it is this person's to change."""
+        user = context["original"]
+        if user is not None:
+            by = administrator(request)
+            context["why_not"] = self.site.people.why_not_change(by, user_facts(user))
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: Any) -> None:
+        """Rights first, for the use case locks in the one order; then what is left."""
+        if change:
+            wanted = rights_change(form)
+            if wanted.names:
+                by, now = administrator(request), self.now()
+                self.site.people.change_rights(by, obj.pk, wanted, now=now)
+        super().save_model(request, obj, form, change)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: Any) -> None:
+        """The use case has written groups and permissions."""
+        for name in ("groups", "user_permissions") if change else ():
+            form.cleaned_data.pop(name, None)
+        super().save_related(request, form, formsets, change)
+
+    def delete_model(self, request: HttpRequest, obj: User) -> None:
+        """By the use case."""
+        self.site.people.delete(administrator(request), [obj.pk], now=self.now())
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """All or none of those that were chosen."""
+        keys = list(queryset.values_list("pk", flat=True))
+        self.site.people.delete(administrator(request), keys, now=self.now())
+
     @asks_password_first
     def user_change_password(
         self,
@@ -79,8 +120,22 @@ class UserAdmin(HoldsTokens[User], DjangoUserAdmin):
         id: str,  # noqa: A002 - Django's signature
         form_url: str = "",
     ) -> HttpResponse:
-        """Django's page for somebody else's password."""
-        return super().user_change_password(request, id, form_url)
+        """Django's page for somebody else's password.
+
+        It takes its form from the admin it belongs to: this request has one of its own, whose form
+        knows who asks.
+        """
+        if id == str(signed_in(request).pk):
+            return HttpResponseRedirect(reverse("tokens_password"))
+        by, now = administrator(request), self.now()
+
+        def set_password(user_id: int, password: str | None) -> None:
+            self.site.people.set_password(by, user_id, password, now=now)
+
+        own = copy(self)
+        own.change_password_form = partial(UserPasswordForm, set_password=set_password)
+        view = super(UserAdmin, own).user_change_password
+        return self.or_why_not(request, lambda: view(request, id, form_url))
 
     @admin.display(description="last seen")
     def last_seen(self, obj: User) -> str | None:
@@ -108,16 +163,20 @@ class UserAdmin(HoldsTokens[User], DjangoUserAdmin):
             f"A {name}: kept as history. Untick “active” on the user's page to stop them instead."
             for name in sorted(kept)
         ]
-        return deleted, counts, lacking - kept - {_name(UserActivity)}, [*protected, *reasons]
+        why_not = self.site.people.why_not_delete(
+            administrator(request), [user.pk for user in objs]
+        )
+        protected = [*protected, *reasons, *([why_not] if why_not else [])]
+        return deleted, counts, lacking - kept - {_name(UserActivity)}, protected
 
 
 def _name(model: type[Any]) -> str:
     return str(model._meta.verbose_name)  # noqa: SLF001 - Django's public _meta
 
 
-def _is_superuser(request: HttpRequest) -> bool:
-    return cast("User", request.user).is_superuser
+def _gives_rights(request: HttpRequest) -> bool:
+    return rights_refusal(administrator(request).user) is None
 
 
 def _may_touch(request: HttpRequest, obj: User | None) -> bool:
-    return obj is None or _is_superuser(request) or not (obj.is_staff or obj.is_superuser)
+    return obj is None or person_refusal(administrator(request).user, user_facts(obj)) is None

@@ -65,8 +65,9 @@ class User(AbstractBaseUser, PermissionsMixin):
         default=False,
         db_default=False,
         help_text=(
-            "A program's: no password, no session, never staff. Administrators may make tokens for "
-            "it that write."
+            "For a program, such as Prometheus: no password, no session, never staff. Ticking it "
+            "takes the password away and ends all sessions; tokens go on. Administrators may make "
+            "tokens for it that write."
         ),
     )
     generation = models.PositiveIntegerField(default=0, db_default=0, editable=False)
@@ -85,11 +86,13 @@ class User(AbstractBaseUser, PermissionsMixin):
                 condition=models.Q(is_service_account=False)
                 | models.Q(is_staff=False, is_superuser=False),
                 name="user_service_account_is_no_staff",
+                violation_error_message="A service account is neither staff nor superuser.",
             ),
         ]
         indexes = [  # for the admin's list: each filter in the list's order
             models.Index(fields=["is_active", "email"], name="user_active_email"),
             models.Index(fields=["is_staff", "email"], name="user_staff_email"),
+            models.Index(fields=["is_service_account", "email"], name="user_service_email"),
         ]
 
     def __str__(self) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from adapters.orm.models import User
+from adapters.orm.repositories.tokens import USER_COLUMNS
+from domain.callers.caller import User as UserFacts
 from domain.people.rights import RightsChange
 
 _MANY = {"groups": "groups", "permissions": "user_permissions"}
@@ -13,6 +15,11 @@ _MANY = {"groups": "groups", "permissions": "user_permissions"}
 
 class OrmPeopleRecords:
     """Each call is part of the use case's transaction."""
+
+    def users(self, user_ids: Sequence[int]) -> list[UserFacts]:
+        """The users with these ids, as they are now, by id."""
+        rows = User.objects.filter(pk__in=user_ids).order_by("pk")
+        return [UserFacts(*row) for row in rows.values_list(*USER_COLUMNS)]
 
     def leaders(self) -> list[int]:
         """The users of whom ``policy.administration.leads`` holds, by id."""

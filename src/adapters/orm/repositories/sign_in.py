@@ -12,7 +12,7 @@ from django.db.models import F, Q
 
 from adapters.orm.models import Company, LoginTally, Membership, User, UserActivity
 from adapters.orm.models.user import UserManager
-from adapters.orm.repositories.tokens import USER_COLUMNS
+from adapters.orm.repositories.tokens import user_facts
 from domain.callers.caller import Membership as MembershipFacts
 from domain.callers.caller import User as UserFacts
 from domain.refusal import CompanyChoice
@@ -32,7 +32,7 @@ class DjangoPasswords:
             return None
         if not user.check_password(password) or not user.is_active:
             return None
-        return PasswordHolder(_facts(user), user.password)
+        return PasswordHolder(user_facts(user), user.password)
 
     def still(self, holder: PasswordHolder) -> UserFacts | None:
         """Lock the user's row; the user as they are now, or None if they may not sign in."""
@@ -41,7 +41,7 @@ class DjangoPasswords:
         if user is None or not user.is_active or user.is_service_account:
             return None
         same = (user.password, user.generation) == (holder.mark, holder.user.generation)
-        return _facts(user) if same else None
+        return user_facts(user) if same else None
 
     def fault(self, user_id: int, password: str) -> str | None:
         """Why this is no password for the user, in a sentence; None when it is good enough."""
@@ -54,10 +54,6 @@ class DjangoPasswords:
     def change(self, user_id: int, password: str | None) -> None:
         """Set the password, or take it away. Nothing is ended by it (see ``User.save``)."""
         User.objects.filter(pk=user_id).update(password=make_password(password))
-
-
-def _facts(user: User) -> UserFacts:
-    return UserFacts(*(getattr(user, name) for name in USER_COLUMNS))
 
 
 class OrmMemberships:

@@ -51,6 +51,7 @@ PAT_COLUMNS = (
 )
 _CHANGEABLE = (
     "jti",
+    "name",
     "read_only",
     "access_global_metrics",
     "expires_at",
@@ -68,6 +69,11 @@ _HOLDER = tuple(f"user__{name}" for name in USER_COLUMNS)
 
 NO_OVERLAP = {"previous_jti": None, "previous_expires_at": None, "previous_made_by_pat": None}
 """The columns of an overlap that has ended."""
+
+
+def user_facts(row: User) -> UserFacts:
+    """A user's row as the domain has it."""
+    return UserFacts(*(getattr(row, name) for name in USER_COLUMNS))
 
 
 def pat_record(row: Sequence[Any]) -> PatRecord:
