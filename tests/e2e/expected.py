@@ -32,18 +32,20 @@ _PLATFORM = {
     "social_accounts_total": "SELECT COUNT(*) FROM shellui_socialaccount",
     "companies": "SELECT COUNT(*) FROM shellui_company",
 }
-_PATS = (
-    "SELECT COUNT(*) FROM shellui_personalaccesstoken WHERE company_id = ? AND read_only = ? AND "
+_OF_USERS = (
+    " FROM shellui_personalaccesstoken AS pat"
+    " JOIN shellui_user AS person ON person.id = pat.user_id WHERE pat.company_id = ? AND "
 )
+_PATS = "SELECT COUNT(*)" + _OF_USERS + "pat.read_only = ? AND "
+_ACTIVE = "pat.revoked_at IS NULL AND pat.generation = person.generation AND pat.expires_at > ?"
 _STATES = {
-    "active": "revoked_at IS NULL AND expires_at > ?",
-    "expired": "revoked_at IS NULL AND expires_at <= ?",
-    "revoked": "revoked_at IS NOT NULL AND created_at <= ?",
+    "active": _ACTIVE,
+    "expired": "pat.revoked_at IS NULL AND pat.expires_at <= ?",
+    "revoked": "(pat.revoked_at IS NOT NULL"
+    " OR (pat.generation <> person.generation AND pat.expires_at > ?))",
 }
-_EARLIEST = (
-    "SELECT MIN(expires_at) FROM shellui_personalaccesstoken"
-    " WHERE company_id = ? AND revoked_at IS NULL AND expires_at > ?"
-)
+"""What ended with all of its user's credentials counts as revoked until it expires."""
+_EARLIEST = "SELECT MIN(pat.expires_at)" + _OF_USERS + _ACTIVE
 _EXPIRY = "SELECT expires_at FROM shellui_personalaccesstoken WHERE id = ?"
 COMPANY_COLLECTORS = ("users", "tokens", "logins")
 PLATFORM_COLLECTORS = (*COMPANY_COLLECTORS, "load")

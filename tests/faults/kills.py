@@ -195,13 +195,11 @@ def _population(site: Site) -> Iterator[str]:
         if line.startswith("shellui_auth_company_personal_access_tokens{"):
             state = line.partition('state="')[2].partition('"')[0]
             shown[state] += int(float(line.rpartition(" ")[2]))
-    revoked = f"SELECT count(*) FROM {PAT_TABLE} WHERE revoked_at IS NOT NULL"
-    rows = {
-        "active": f"SELECT count(*) FROM {PAT_TABLE} WHERE revoked_at IS NULL",
-        "revoked": revoked,
-        "expired": f"SELECT count(*) FROM {PAT_TABLE} WHERE 1 = 0",
-    }
-    real = {state: site.service.database.one(sql) for state, sql in rows.items()}
+    lives = "pat.revoked_at IS NULL AND pat.generation = person.generation"
+    count = f"SELECT count(*) FROM {PAT_TABLE} AS pat JOIN shellui_user AS person"
+    count += " ON person.id = pat.user_id WHERE "
+    rows = {"active": lives, "revoked": f"NOT ({lives})", "expired": "1 = 0"}
+    real = {state: site.service.database.one(count + sql) for state, sql in rows.items()}
     if shown != real:
         yield f"the metrics show {shown}, the rows are {real}"
 
