@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from domain.administrator import Administrator
-from domain.callers.ports import People
-from domain.people.ending import EndCredentials
-from domain.tokens.ports import TokenPopulation
-from domain.tokens.state import State, state_of
-from domain.unit_of_work import Transaction, WriterLock
+from .administrator import Administrator
+from .callers.ports import People
+from .people.ending import EndCredentials
+from .tokens.ports import TokenPopulation
+from .tokens.state import State, state_of
+from .unit_of_work import Transaction, WriterLock
 
 
 @dataclass(frozen=True)

@@ -10,19 +10,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain.administrator import Administrator
-from domain.callers.caller import User
-from domain.events.event import Actor, EventKind
-from domain.events.notice import Notice, NoticeKind
-from domain.events.ports import SecurityLog
-from domain.people.ending import EndCredentials
-from domain.people.ports import PeopleRecords
-from domain.people.rights import RightsChange
-from domain.policy.administration import leads, person_refusal, rights_refusal
-from domain.refusal import RefusalReason, RefusedError
-from domain.sessions.events import user_event
-from domain.sessions.ports import Passwords
-from domain.unit_of_work import Transaction, WriterLock
+from .administrator import Administrator
+from .callers.caller import User
+from .events.event import Actor, EventKind
+from .events.notice import Notice, NoticeKind
+from .events.ports import SecurityLog
+from .people.ending import EndCredentials
+from .people.ports import PeopleRecords
+from .people.rights import RightsChange
+from .policy.administration import leads, person_refusal, rights_refusal
+from .refusal import RefusalReason, RefusedError
+from .sessions.events import user_event
+from .sessions.ports import Passwords
+from .unit_of_work import Transaction, WriterLock
 
 _SENTENCES = {
     RefusalReason.SUPERUSER_REQUIRED: (

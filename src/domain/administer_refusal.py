@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain.refusal import RefusalReason, RefusedError
+from .refusal import RefusalReason, RefusedError
 
 _SENTENCES = {
     RefusalReason.USER_INACTIVE: "The token's user is deactivated. Activate the user first.",

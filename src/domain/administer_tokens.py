@@ -12,19 +12,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from domain.administer_refusal import refused
-from domain.administrator import Administrator
-from domain.callers.caller import Caller, SessionCredential, User
-from domain.callers.ports import CallerDirectory, PatFacts, People, Standing
-from domain.events.ports import EventLog
-from domain.names import check_name
-from domain.policy.administration import administration_refusal, string_refusal
-from domain.policy.decision import Refused
-from domain.policy.permission import Permission
-from domain.policy.rules import decide
-from domain.refusal import RefusalReason, RefusedError
-from domain.tokens.account import issue_events
-from domain.tokens.changes import (
+from .administer_refusal import refused
+from .administrator import Administrator
+from .callers.caller import Caller, SessionCredential, User
+from .callers.ports import CallerDirectory, PatFacts, People, Standing
+from .events.ports import EventLog
+from .names import check_name
+from .policy.administration import administration_refusal, string_refusal
+from .policy.decision import Refused
+from .policy.permission import Permission
+from .policy.rules import decide
+from .refusal import RefusalReason, RefusedError
+from .tokens.account import issue_events
+from .tokens.changes import (
     LIVE_TOKEN_LIMIT,
     FlagsRequest,
     PatChange,
@@ -32,12 +32,12 @@ from domain.tokens.changes import (
     ReissueRequest,
     StoredPat,
 )
-from domain.tokens.mint import IssuedPat, Mint, PatRequest
-from domain.tokens.plans import change_flags, reissue
-from domain.tokens.ports import TokenPopulation, TokenRecords
-from domain.tokens.record import PatRecord
-from domain.tokens.revoking import Revocation, RevokeLine, count_heirs
-from domain.unit_of_work import Transaction, WriterLock
+from .tokens.mint import IssuedPat, Mint, PatRequest
+from .tokens.plans import change_flags, reissue
+from .tokens.ports import TokenPopulation, TokenRecords
+from .tokens.record import PatRecord
+from .tokens.revoking import Revocation, RevokeLine, count_heirs
+from .unit_of_work import Transaction, WriterLock
 
 _NOBODY = UUID(int=0)
 

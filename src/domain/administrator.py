@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from domain.callers.caller import Caller, User
-from domain.events.event import Actor
-from domain.policy.decision import Refused
-from domain.policy.permission import Permission
-from domain.policy.rules import decide
-from domain.refusal import RefusedError
-from domain.tokens.record import Maker
-from domain.unit_of_work import WriterLock
+from .callers.caller import Caller, User
+from .events.event import Actor
+from .policy.decision import Refused
+from .policy.permission import Permission
+from .policy.rules import decide
+from .refusal import RefusedError
+from .tokens.record import Maker
+from .unit_of_work import WriterLock
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain.callers.caller import Caller
-from domain.callers.reader import CallerReader
-from domain.events.event import SOMEWHERE, Origin
-from domain.tokens.claims import parse_access_claims
-from domain.tokens.ports import TokenCodec
-from domain.tokens.rejection import Rejection, TokenRejectedError
+from .callers.caller import Caller
+from .callers.reader import CallerReader
+from .events.event import SOMEWHERE, Origin
+from .tokens.claims import parse_access_claims
+from .tokens.ports import TokenCodec
+from .tokens.rejection import Rejection, TokenRejectedError
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from domain.callers.caller import Caller, PatCredential
-from domain.gate import Gate
-from domain.policy.permission import Permission
-from domain.tokens.issuing import PASSWORD_PROVIDER, PAT_PROVIDER, profile_claims
-from domain.tokens.ports import Profiles
+from .callers.caller import Caller, PatCredential
+from .gate import Gate
+from .policy.permission import Permission
+from .tokens.issuing import PASSWORD_PROVIDER, PAT_PROVIDER, profile_claims
+from .tokens.ports import Profiles
 
 
 @dataclass(frozen=True)

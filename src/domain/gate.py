@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain.callers.caller import Caller, PatCredential
-from domain.events.event import Event, EventKind
-from domain.events.ports import EventLog, RefusedUses
-from domain.policy.decision import Refused
-from domain.policy.permission import Permission
-from domain.policy.rules import decide
-from domain.policy.scope import CompanyScope, PlatformScope, Scope
-from domain.refusal import RefusalReason, RefusedError
-from domain.tokens.ports import LastUse, Overlaps
-from domain.unit_of_work import Transaction
+from .callers.caller import Caller, PatCredential
+from .events.event import Event, EventKind
+from .events.ports import EventLog, RefusedUses
+from .policy.decision import Refused
+from .policy.permission import Permission
+from .policy.rules import decide
+from .policy.scope import CompanyScope, PlatformScope, Scope
+from .refusal import RefusalReason, RefusedError
+from .tokens.ports import LastUse, Overlaps
+from .unit_of_work import Transaction
 
 _PRIVILEGED = {Permission.SCRAPE_PLATFORM, Permission.GRANT_GLOBAL_METRICS}
 _FORGOTTEN = {RefusalReason.COMPANY_MISSING, RefusalReason.COMPANY_NOT_FOUND}

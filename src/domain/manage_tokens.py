@@ -10,29 +10,29 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from domain.callers.caller import Caller, PatCredential
-from domain.events.notice import Notice, NoticeKind
-from domain.events.ports import EventLog, SecurityLog
-from domain.gate import Gate
-from domain.policy.decision import Decision, Refused
-from domain.policy.permission import Permission
-from domain.policy.rules import decide
-from domain.policy.scope import CompanyScope
-from domain.refusal import RefusalReason, RefusedError
-from domain.tokens.account import issue_events
-from domain.tokens.changes import (
+from .callers.caller import Caller, PatCredential
+from .events.notice import Notice, NoticeKind
+from .events.ports import EventLog, SecurityLog
+from .gate import Gate
+from .policy.decision import Decision, Refused
+from .policy.permission import Permission
+from .policy.rules import decide
+from .policy.scope import CompanyScope
+from .refusal import RefusalReason, RefusedError
+from .tokens.account import issue_events
+from .tokens.changes import (
     LIVE_TOKEN_LIMIT,
     PatChange,
     Plan,
     ReissueRequest,
     StoredPat,
 )
-from domain.tokens.mint import IssuedPat, Mint, PatRequest
-from domain.tokens.plans import reissue
-from domain.tokens.ports import IssueLimiter, TokenRecords
-from domain.tokens.record import PatRecord
-from domain.tokens.revoking import Revocation, RevokeLine, count_heirs
-from domain.unit_of_work import Transaction, WriterLock
+from .tokens.mint import IssuedPat, Mint, PatRequest
+from .tokens.plans import reissue
+from .tokens.ports import IssueLimiter, TokenRecords
+from .tokens.record import PatRecord
+from .tokens.revoking import Revocation, RevokeLine, count_heirs
+from .unit_of_work import Transaction, WriterLock
 
 __all__ = ["LIVE_TOKEN_LIMIT", "IssuedPat", "ManageTokens", "PatRequest", "ReissueRequest"]
 

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain.callers.caller import Caller
-from domain.gate import Gate
-from domain.metrics.collection import (
+from .callers.caller import Caller
+from .gate import Gate
+from .metrics.collection import (
     Timer,
     has_nothing_in,
     known_families,
@@ -17,11 +17,11 @@ from domain.metrics.collection import (
     run_collectors,
     snapshot,
 )
-from domain.metrics.family import Family, Snapshot
-from domain.metrics.ports import Collector, Limit, MetricScope, no_limit
-from domain.policy.permission import Permission
-from domain.policy.scope import CompanyScope, PlatformScope
-from domain.refusal import RefusalReason, RefusedError
+from .metrics.family import Family, Snapshot
+from .metrics.ports import Collector, Limit, MetricScope, no_limit
+from .policy.permission import Permission
+from .policy.scope import CompanyScope, PlatformScope
+from .refusal import RefusalReason, RefusedError
 
 _ANY_COMPANY = CompanyScope(0)
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from domain.callers.caller import Caller, PatCredential
-from domain.callers.ports import CallerDirectory, PatFacts
-from domain.policy.reach import Reach, reach_of
-from domain.tokens.record import PatRecord
+from .callers.caller import Caller, PatCredential
+from .callers.ports import CallerDirectory, PatFacts
+from .policy.reach import Reach, reach_of
+from .tokens.record import PatRecord
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from domain.callers.caller import Caller
-from domain.callers.ports import CallerLocks
-from domain.callers.reader import CallerReader
+from .callers.caller import Caller
+from .callers.ports import CallerLocks
+from .callers.reader import CallerReader
 
 
 class Transaction(Protocol):

@@ -38,6 +38,17 @@ def test_every_module_imports_with_nothing_installed():
     assert set(ran.stdout.split()) <= {*sys.stdlib_module_names, "domain", "__main__"}
 
 
+@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(SRC)))
+def test_no_module_names_the_package_it_lies_in(path):
+    """The library is installed under a name of its own."""
+    absolute = {
+        node.module
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.ImportFrom) and not node.level
+    }
+    assert not {name for name in absolute if (name or "").split(".")[0] == "domain"}
+
+
 CLOCKS = {"now", "utcnow", "today", "time", "monotonic", "perf_counter", "getenv", "environ"}
 
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from domain.events.event import SOMEWHERE, Actor, Origin
-from domain.tokens.record import Maker
+from ..events.event import SOMEWHERE, Actor, Origin
+from ..tokens.record import Maker
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from domain.callers.caller import Caller, Company, Credential, Membership, User
-from domain.tokens.record import PatRecord, SessionRecord
+from ..tokens.record import PatRecord, SessionRecord
+from .caller import Caller, Company, Credential, Membership, User
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from domain.callers.caller import Caller, PatCredential, SessionCredential
-from domain.callers.ports import CallerDirectory, PatFacts, SessionFacts
-from domain.events.event import SOMEWHERE, Origin
-from domain.tokens.claims import PatClaims, SessionClaims
-from domain.tokens.record import PatRecord
-from domain.tokens.rejection import Rejection, TokenRejectedError
-from domain.tokens.validation import session_end, user_end, validate_pat, validate_session
+from ..events.event import SOMEWHERE, Origin
+from ..tokens.claims import PatClaims, SessionClaims
+from ..tokens.record import PatRecord
+from ..tokens.rejection import Rejection, TokenRejectedError
+from ..tokens.validation import session_end, user_end, validate_pat, validate_session
+from .caller import Caller, PatCredential, SessionCredential
+from .ports import CallerDirectory, PatFacts, SessionFacts
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import Enum
 
-from domain.events.event import Actor, Detail
+from .event import Actor, Detail
 
 
 class NoticeKind(Enum):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from domain.events.event import Event
-from domain.events.notice import Notice
+from .event import Event
+from .notice import Notice
 
 
 class EventLog(Protocol):

@@ -6,7 +6,7 @@ letter, and the only exception to Prometheus's naming rules.
 
 from __future__ import annotations
 
-from domain.metrics.family import Family, Kind
+from .family import Family, Kind
 
 COMPANY_LABEL = "company_id"
 

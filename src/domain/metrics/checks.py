@@ -9,17 +9,17 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from domain.metrics.catalogue import COMPANY_LABEL
-from domain.metrics.family import Family, Kind, Measured
-from domain.metrics.ports import MetricScope
-from domain.metrics.series import (
+from ..policy.scope import CompanyScope
+from .catalogue import COMPANY_LABEL
+from .family import Family, Kind, Measured
+from .ports import MetricScope
+from .series import (
     BUCKET_LABEL,
     CollectorFaultError,
     checked_distributions,
     checked_samples,
     plain_text,
 )
-from domain.policy.scope import CompanyScope
 
 _METRIC_NAME = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")  # a colon is for recording rules
 _LABEL_NAME = re.compile(r"(?!__)[a-zA-Z_][a-zA-Z0-9_]*")

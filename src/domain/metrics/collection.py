@@ -12,11 +12,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain.metrics import catalogue
-from domain.metrics.checks import checked_families, checked_measured
-from domain.metrics.family import Family, Measured, Sample, Snapshot
-from domain.metrics.ports import Aged, Collector, MetricScope
-from domain.policy.scope import CompanyScope
+from ..policy.scope import CompanyScope
+from . import catalogue
+from .checks import checked_families, checked_measured
+from .family import Family, Measured, Sample, Snapshot
+from .ports import Aged, Collector, MetricScope
 
 logger = logging.getLogger(__name__)
 

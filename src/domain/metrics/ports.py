@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from domain.metrics.family import Family, Measured
-from domain.policy.scope import CompanyScope, PlatformScope
+from ..policy.scope import CompanyScope, PlatformScope
+from .family import Family, Measured
 
 MetricScope = CompanyScope | PlatformScope
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 from itertools import chain, pairwise
 
-from domain.metrics.family import Distribution, Family, Sample
+from .family import Distribution, Family, Sample
 
 BUCKET_LABEL = "le"
 """The label, of a histogram's buckets, that no histogram declares."""

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from domain.events.event import Actor, EventKind
-from domain.events.ports import EventLog
-from domain.sessions.events import ended_events, user_event
-from domain.sessions.ports import Generations, SessionRecords
+from ..events.event import Actor, EventKind
+from ..events.ports import EventLog
+from ..sessions.events import ended_events, user_event
+from ..sessions.ports import Generations, SessionRecords
 
 
 @dataclass(frozen=True)

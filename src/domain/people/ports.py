@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from domain.callers.caller import User
-from domain.people.rights import RightsChange
+from ..callers.caller import User
+from .rights import RightsChange
 
 
 class PeopleRecords(Protocol):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
 
-from domain.callers.caller import User
+from ..callers.caller import User
 
 
 @dataclass(frozen=True)

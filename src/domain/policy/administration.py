@@ -6,8 +6,8 @@ gets, through the administration, a string that reaches further than they do the
 
 from __future__ import annotations
 
-from domain.callers.caller import User
-from domain.refusal import RefusalReason as Why
+from ..callers.caller import User
+from ..refusal import RefusalReason as Why
 
 
 def administration_refusal(administrator: User | None, holder: User) -> Why | None:

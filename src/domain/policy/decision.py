@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from domain.policy.scope import Scope
-from domain.refusal import RefusalReason
+from ..refusal import RefusalReason
+from .scope import Scope
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from domain.callers.caller import Caller, PatCredential
-from domain.policy.decision import Allowed, Decision
-from domain.policy.permission import Permission
-from domain.policy.rules import decide
+from ..callers.caller import Caller, PatCredential
+from .decision import Allowed, Decision
+from .permission import Permission
+from .rules import decide
 
 _NO_ROW = UUID(int=0)
 

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from domain.callers.caller import Caller, PatCredential, SessionCredential
-from domain.policy.decision import Allowed, Decision, Refused
-from domain.policy.permission import Permission
-from domain.policy.scope import CompanyScope, OwnScope, PlatformScope, Scope
-from domain.refusal import RefusalReason as Why
+from ..callers.caller import Caller, PatCredential, SessionCredential
+from ..refusal import RefusalReason as Why
+from .decision import Allowed, Decision, Refused
+from .permission import Permission
+from .scope import CompanyScope, OwnScope, PlatformScope, Scope
 
 _NEEDS_COMPANY = {
     Permission.SCRAPE_COMPANY,

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from domain.events.event import Actor, Event, EventKind
+from ..events.event import Actor, Event, EventKind
 
 
 def session_event(

@@ -9,19 +9,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from domain.callers.caller import Caller, SessionCredential
-from domain.events.event import EventKind
-from domain.events.notice import Notice, NoticeKind
-from domain.events.ports import EventLog, SecurityLog
-from domain.gate import Gate
-from domain.policy.permission import Permission
-from domain.refusal import RefusalReason, RefusedError
-from domain.sessions.events import ended_events, session_event, user_event
-from domain.sessions.ports import Generations, Passwords, SessionRecords, SignInLimiter
-from domain.tokens.ports import TokenPopulation
-from domain.tokens.record import SessionRecord
-from domain.tokens.validation import pat_end
-from domain.unit_of_work import Transaction, WriterLock
+from ..callers.caller import Caller, SessionCredential
+from ..events.event import EventKind
+from ..events.notice import Notice, NoticeKind
+from ..events.ports import EventLog, SecurityLog
+from ..gate import Gate
+from ..policy.permission import Permission
+from ..refusal import RefusalReason, RefusedError
+from ..tokens.ports import TokenPopulation
+from ..tokens.record import SessionRecord
+from ..tokens.validation import pat_end
+from ..unit_of_work import Transaction, WriterLock
+from .events import ended_events, session_event, user_event
+from .ports import Generations, Passwords, SessionRecords, SignInLimiter
 
 CONFIRMED_FOR = timedelta(minutes=10)
 """So long after the password was given it is not asked for again."""

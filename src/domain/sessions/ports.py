@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from domain.callers.caller import Membership, User
-from domain.refusal import CompanyChoice
-from domain.tokens.record import SessionRecord
+from ..callers.caller import Membership, User
+from ..refusal import CompanyChoice
+from ..tokens.record import SessionRecord
 
 
 @dataclass(frozen=True)

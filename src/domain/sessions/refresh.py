@@ -5,21 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from domain.callers.caller import SessionCredential
-from domain.callers.ports import CallerDirectory, SessionFacts
-from domain.events.event import SOMEWHERE, Actor, EventKind, Origin
-from domain.events.ports import EventLog
-from domain.gate import Gate
-from domain.network import network_of
-from domain.policy.permission import Permission
-from domain.sessions.events import session_event
-from domain.sessions.ports import ActivityLog, SessionRecords
-from domain.sessions.refresh_tokens import RefreshTokens
-from domain.sessions.tokens import SessionTokens, TokenPair
-from domain.tokens.record import RefreshState, SessionRecord, SpentToken
-from domain.tokens.rejection import Rejection, TokenRejectedError
-from domain.tokens.validation import session_end, user_end
-from domain.unit_of_work import Transaction
+from ..callers.caller import SessionCredential
+from ..callers.ports import CallerDirectory, SessionFacts
+from ..events.event import SOMEWHERE, Actor, EventKind, Origin
+from ..events.ports import EventLog
+from ..gate import Gate
+from ..network import network_of
+from ..policy.permission import Permission
+from ..tokens.record import RefreshState, SessionRecord, SpentToken
+from ..tokens.rejection import Rejection, TokenRejectedError
+from ..tokens.validation import session_end, user_end
+from ..unit_of_work import Transaction
+from .events import session_event
+from .ports import ActivityLog, SessionRecords
+from .refresh_tokens import RefreshTokens
+from .tokens import SessionTokens, TokenPair
 
 GRACE = timedelta(minutes=2)
 """So long a spent token is answered again: a lost answer, two tabs (RFC 9700 section 4.14.2)."""

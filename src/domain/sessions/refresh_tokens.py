@@ -17,7 +17,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from domain.tokens.rejection import Rejection, TokenRejectedError
+from ..tokens.rejection import Rejection, TokenRejectedError
 
 TOKEN_LENGTH = 43
 _FAMILY_BYTES = 16

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from domain.callers.caller import Caller
-from domain.callers.reader import CallerReader
-from domain.events.event import Origin
-from domain.tokens.ports import LastUse
+from ..callers.caller import Caller
+from ..callers.reader import CallerReader
+from ..events.event import Origin
+from ..tokens.ports import LastUse
 
 
 @dataclass(frozen=True)

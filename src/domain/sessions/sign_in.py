@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from domain.callers.caller import Membership, User
-from domain.events.event import SOMEWHERE, Actor, EventKind, Origin
-from domain.events.notice import Notice, NoticeKind
-from domain.events.ports import EventLog, SecurityLog
-from domain.network import network_of
-from domain.refusal import CompanyChoice, RefusalReason, RefusedError
-from domain.sessions.events import ended_events, session_event
-from domain.sessions.ports import (
+from ..callers.caller import Membership, User
+from ..events.event import SOMEWHERE, Actor, EventKind, Origin
+from ..events.notice import Notice, NoticeKind
+from ..events.ports import EventLog, SecurityLog
+from ..network import network_of
+from ..refusal import CompanyChoice, RefusalReason, RefusedError
+from ..tokens.record import SessionRecord
+from ..unit_of_work import Transaction
+from .events import ended_events, session_event
+from .ports import (
     ActivityLog,
     CompanyMembership,
     Memberships,
@@ -22,9 +24,7 @@ from domain.sessions.ports import (
     SessionRecords,
     SignInLimiter,
 )
-from domain.sessions.tokens import SessionTokens, TokenPair
-from domain.tokens.record import SessionRecord
-from domain.unit_of_work import Transaction
+from .tokens import SessionTokens, TokenPair
 
 MOST_SESSIONS = 50
 """How many live sessions a user may have. One more, and the oldest ends."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain.callers.caller import Caller, SessionCredential
-from domain.events.ports import EventLog
-from domain.gate import Gate
-from domain.policy.permission import Permission
-from domain.sessions.events import ended_events
-from domain.sessions.ports import SessionRecords
-from domain.unit_of_work import Transaction, WriterLock
+from ..callers.caller import Caller, SessionCredential
+from ..events.ports import EventLog
+from ..gate import Gate
+from ..policy.permission import Permission
+from ..unit_of_work import Transaction, WriterLock
+from .events import ended_events
+from .ports import SessionRecords
 
 
 @dataclass(frozen=True)

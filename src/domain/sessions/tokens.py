@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from domain.callers.caller import User
-from domain.sessions.refresh_tokens import RefreshTokens
-from domain.tokens.issuing import access_payload
-from domain.tokens.ports import Profiles, TokenCodec
-from domain.tokens.record import RefreshState, SessionRecord, SpentToken
+from ..callers.caller import User
+from ..tokens.issuing import access_payload
+from ..tokens.ports import Profiles, TokenCodec
+from ..tokens.record import RefreshState, SessionRecord, SpentToken
+from .refresh_tokens import RefreshTokens
 
 LAST_DAY = timedelta(days=30)
 """So long after its sign-in a session ends, however often it is refreshed."""

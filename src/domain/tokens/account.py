@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from domain.callers.caller import User
-from domain.events.event import Actor, Event, EventKind
-from domain.tokens.record import PatRecord
+from ..callers.caller import User
+from ..events.event import Actor, Event, EventKind
+from .record import PatRecord
 
 _FLAGS = ("read_only", "access_global_metrics")
 

@@ -10,10 +10,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from domain.callers.caller import User
-from domain.events.event import Event
-from domain.policy.decision import Refused
-from domain.tokens.record import PatRecord
+from ..callers.caller import User
+from ..events.event import Event
+from ..policy.decision import Refused
+from .record import PatRecord
 
 LIVE_TOKEN_LIMIT = 100
 """How many live PATs one user may have in one company."""

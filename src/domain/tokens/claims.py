@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from domain.tokens.rejection import Rejection, TokenRejectedError
+from .rejection import Rejection, TokenRejectedError
 
 Payload = Mapping[str, Any]
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from domain.tokens.record import PatRecord, SessionRecord
+from .record import PatRecord, SessionRecord
 
 PASSWORD_PROVIDER, PAT_PROVIDER = "email", "personal_access_token"
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from domain.callers.caller import User
-from domain.names import check_name
-from domain.tokens.issuing import pat_payload
-from domain.tokens.ports import Profiles, TokenCodec
-from domain.tokens.record import Maker, PatRecord
+from ..callers.caller import User
+from ..names import check_name
+from .issuing import pat_payload
+from .ports import Profiles, TokenCodec
+from .record import Maker, PatRecord
 
 
 @dataclass(frozen=True)

@@ -6,20 +6,20 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from domain.callers.caller import User
-from domain.events.event import Actor, Event, EventKind
-from domain.policy.decision import Refused
-from domain.refusal import RefusalReason
-from domain.tokens.account import event, flag_events, grant_events
-from domain.tokens.changes import (
+from ..callers.caller import User
+from ..events.event import Actor, Event, EventKind
+from ..policy.decision import Refused
+from ..refusal import RefusalReason
+from .account import event, flag_events, grant_events
+from .changes import (
     LIVE_TOKEN_LIMIT,
     FlagsRequest,
     PatChange,
     ReissueRequest,
     StoredPat,
 )
-from domain.tokens.record import Maker, PatRecord
-from domain.tokens.rejection import Rejection, TokenRejectedError
+from .record import Maker, PatRecord
+from .rejection import Rejection, TokenRejectedError
 
 
 def reissue(

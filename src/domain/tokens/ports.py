@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
-from domain.policy.decision import Refused
-from domain.tokens.changes import PatChange, Plan
-from domain.tokens.claims import Payload
-from domain.tokens.issuing import Profile
-from domain.tokens.record import PatRecord
+from ..policy.decision import Refused
+from .changes import PatChange, Plan
+from .claims import Payload
+from .issuing import Profile
+from .record import PatRecord
 
 
 class TokenCodec(Protocol):

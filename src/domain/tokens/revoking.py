@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from domain.events.event import Actor, EventKind
-from domain.events.ports import EventLog
-from domain.tokens.account import event
-from domain.tokens.ports import TokenRecords
-from domain.tokens.record import PatRecord
+from ..events.event import Actor, EventKind
+from ..events.ports import EventLog
+from .account import event
+from .ports import TokenRecords
+from .record import PatRecord
 
 
 def line_ids(

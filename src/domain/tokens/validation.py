@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from domain.callers.caller import User
-from domain.tokens.claims import PatClaims, SessionClaims
-from domain.tokens.record import PatRecord, SessionRecord
-from domain.tokens.rejection import Rejection
-from domain.tokens.state import State, state_of
+from ..callers.caller import User
+from .claims import PatClaims, SessionClaims
+from .record import PatRecord, SessionRecord
+from .rejection import Rejection
+from .state import State, state_of
 
 _PAT_ENDS = {State.REVOKED: Rejection.REVOKED, State.EXPIRED: Rejection.EXPIRED}
 _SESSION_ENDS = {
