@@ -3,6 +3,7 @@
 AUTH_USER_MODEL = "shellui.User"
 INSTALLED_APPS = [
     "adapters.orm",
+    "adapters.admin",
     "api.pages",
     "config",
     "django.contrib.admin",

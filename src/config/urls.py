@@ -6,8 +6,8 @@ from functools import partial
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from adapters.orm.admin.build import build_admin_site
-from adapters.orm.admin.site import ShellUIAdminSite
+from adapters.admin.build import build_admin_site
+from adapters.admin.site import ShellUIAdminSite
 from api.discovery import discovery_urls
 from api.docs import docs_urls
 from api.factory import create_api

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.contrib.admin.models import LogEntry
 
-from adapters.orm.admin import revoking
+from adapters.admin import revoking
 from adapters.orm.models import TokenEvent
 from tests.admin.pages import form_of, messages_of, page
 from tests.factories import (

@@ -6,8 +6,8 @@ import pytest
 from django.contrib.auth.models import Group
 from django.urls import reverse
 
+from adapters.admin.build import build_admin_site
 from adapters.orm import models
-from adapters.orm.admin.build import build_admin_site
 from tests.admin.pages import page
 from tests.factories import (
     PASSWORD,

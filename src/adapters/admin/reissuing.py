@@ -12,12 +12,12 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 
-from adapters.orm.admin.actor import administrator, signed_in
-from adapters.orm.admin.issuing import IssuingAdmin
-from adapters.orm.admin.life import effects, grant_is_live, has_good_string
-from adapters.orm.admin.links import page
-from adapters.orm.admin.once import sent_before, shown_once, use_form_id
-from adapters.orm.admin.token_forms import DROP, GRANT_ANEW, KEEP, ReissueForm
+from adapters.admin.actor import administrator, signed_in
+from adapters.admin.issuing import IssuingAdmin
+from adapters.admin.life import effects, grant_is_live, has_good_string
+from adapters.admin.links import page
+from adapters.admin.once import sent_before, shown_once, use_form_id
+from adapters.admin.token_forms import DROP, GRANT_ANEW, KEEP, ReissueForm
 from adapters.orm.models import PersonalAccessToken
 from domain.policy import Reach
 from domain.refusal import RefusalReason, RefusedError

@@ -8,10 +8,10 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern
 
-from adapters.orm.admin.actor import administrator
-from adapters.orm.admin.asking import AsksFirst, Question
-from adapters.orm.admin.base import M
-from adapters.orm.admin.links import counted
+from adapters.admin.actor import administrator
+from adapters.admin.asking import AsksFirst, Question
+from adapters.admin.base import M
+from adapters.admin.links import counted
 
 _TOKEN = "personal access token"  # noqa: S105 - what it is called
 _ALL_STOP = (

@@ -10,11 +10,11 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
-from adapters.orm.admin.actor import administrator
-from adapters.orm.admin.base import ReadOnlyAdmin
-from adapters.orm.admin.links import company_name
-from adapters.orm.admin.revoking import RevocableAdmin
-from adapters.orm.admin.states import StateFilter, session_badge
+from adapters.admin.actor import administrator
+from adapters.admin.base import ReadOnlyAdmin
+from adapters.admin.links import company_name
+from adapters.admin.revoking import RevocableAdmin
+from adapters.admin.states import StateFilter, session_badge
 from adapters.orm.models import Session
 
 _SECRET = ("refresh_jti", "refresh_family", "refresh_live", "refresh_spent")

@@ -8,8 +8,8 @@ from django import forms
 from django.db.models import BooleanField, CharField, Field, ForeignKey, ManyToManyField, Model
 from django.http import HttpRequest
 
-from adapters.orm.admin.site import ShellUIAdminSite
-from adapters.orm.admin.typed import BaseModelAdmin
+from adapters.admin.site import ShellUIAdminSite
+from adapters.admin.typed import BaseModelAdmin
 from adapters.orm.one_line import one_line
 
 M = TypeVar("M", bound=Model)

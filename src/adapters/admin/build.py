@@ -8,16 +8,16 @@ from datetime import datetime
 from django.contrib.auth.models import Group
 from django.http import HttpRequest
 
+from adapters.admin.companies import CompanyAdmin
+from adapters.admin.events import TokenEventAdmin
+from adapters.admin.groups import GroupAdmin
+from adapters.admin.memberships import MembershipAdmin
+from adapters.admin.records import LoginTallyAdmin, SocialAccountAdmin, UserActivityAdmin
+from adapters.admin.sessions import SessionAdmin
+from adapters.admin.site import AskPassword, ShellUIAdminSite
+from adapters.admin.tokens import PersonalAccessTokenAdmin
+from adapters.admin.users import UserAdmin
 from adapters.orm import models
-from adapters.orm.admin.companies import CompanyAdmin
-from adapters.orm.admin.events import TokenEventAdmin
-from adapters.orm.admin.groups import GroupAdmin
-from adapters.orm.admin.memberships import MembershipAdmin
-from adapters.orm.admin.records import LoginTallyAdmin, SocialAccountAdmin, UserActivityAdmin
-from adapters.orm.admin.sessions import SessionAdmin
-from adapters.orm.admin.site import AskPassword, ShellUIAdminSite
-from adapters.orm.admin.tokens import PersonalAccessTokenAdmin
-from adapters.orm.admin.users import UserAdmin
 from domain.administer_credentials import AdministerCredentials
 from domain.administer_people import AdministerPeople
 from domain.administer_tokens import AdministerTokens

@@ -12,7 +12,7 @@ from django.contrib.auth.models import Group
 from django.db.models import Model
 from django.http import HttpRequest
 
-from adapters.orm.admin.actor import administrator
+from adapters.admin.actor import administrator
 from adapters.orm.models import Membership, User
 from domain.events.event import Detail
 from domain.events.notice import Notice, NoticeKind

@@ -15,10 +15,10 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 
-from adapters.orm.admin.actor import signed_in
-from adapters.orm.admin.base import KeptAdmin, M
-from adapters.orm.admin.confirming import asks_password_first
-from adapters.orm.admin.links import page
+from adapters.admin.actor import signed_in
+from adapters.admin.base import KeptAdmin, M
+from adapters.admin.confirming import asks_password_first
+from adapters.admin.links import page
 
 _SHOWN = 20
 """How many rows the question lists by name."""

@@ -9,8 +9,8 @@ from django.db.models import Model
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from adapters.orm.admin.base import ReadOnlyAdmin
-from adapters.orm.admin.links import page
+from adapters.admin.base import ReadOnlyAdmin
+from adapters.admin.links import page
 from adapters.orm.models import PersonalAccessToken, Session, TokenEvent
 
 

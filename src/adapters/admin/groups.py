@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.contrib.auth.models import Group
 from django.http import HttpRequest
 
-from adapters.orm.admin.actor import administrator
-from adapters.orm.admin.base import TableAdmin
-from adapters.orm.admin.typed import GroupAdmin as DjangoGroupAdmin
+from adapters.admin.actor import administrator
+from adapters.admin.base import TableAdmin
+from adapters.admin.typed import GroupAdmin as DjangoGroupAdmin
 from domain.policy.administration import rights_refusal
 
 

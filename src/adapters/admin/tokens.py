@@ -17,12 +17,12 @@ from django.db.models import Field, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString
 
-from adapters.orm.admin import life
-from adapters.orm.admin.actor import administrator, signed_in
-from adapters.orm.admin.links import company_name, counted
-from adapters.orm.admin.reissuing import ReissuingAdmin
-from adapters.orm.admin.states import TokenStateFilter, token_badge
-from adapters.orm.admin.token_forms import GRANT, NO_GRANT, NO_WRITING
+from adapters.admin import life
+from adapters.admin.actor import administrator, signed_in
+from adapters.admin.links import company_name, counted
+from adapters.admin.reissuing import ReissuingAdmin
+from adapters.admin.states import TokenStateFilter, token_badge
+from adapters.admin.token_forms import GRANT, NO_GRANT, NO_WRITING
 from adapters.orm.models import PersonalAccessToken
 from adapters.orm.repositories.tokens import user_facts
 from domain.administer_refusal import refused

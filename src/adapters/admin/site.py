@@ -16,8 +16,8 @@ from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
-from adapters.orm.admin.actor import caller_of
-from adapters.orm.admin.choices import ChoicesView
+from adapters.admin.actor import caller_of
+from adapters.admin.choices import ChoicesView
 from adapters.orm.models import User
 from domain.administer_credentials import AdministerCredentials
 from domain.administer_people import AdministerPeople

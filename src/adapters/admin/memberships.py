@@ -7,9 +7,9 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from adapters.orm.admin.base import TableAdmin
-from adapters.orm.admin.fields import CheckedFields
-from adapters.orm.admin.typed import MembershipFormSet, TabularInline
+from adapters.admin.base import TableAdmin
+from adapters.admin.fields import CheckedFields
+from adapters.admin.typed import MembershipFormSet, TabularInline
 from adapters.orm.models import Membership
 
 INLINE_LIMIT = 50

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.db.models import Model
 
-from adapters.orm.admin.actor import administrator
+from adapters.admin.actor import administrator
 from adapters.orm.models import PersonalAccessToken, User
 from adapters.orm.repositories.tokens import user_facts
 from domain.administer_refusal import refused

@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
-from adapters.orm.admin.typed import ModelAdmin
+from adapters.admin.typed import ModelAdmin
 from domain.refusal import RefusedError
 
 M = TypeVar("M", bound=Model)

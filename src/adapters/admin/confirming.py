@@ -11,7 +11,7 @@ from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 from django.http import HttpRequest, HttpResponse
 
-from adapters.orm.admin.site import ShellUIAdminSite
+from adapters.admin.site import ShellUIAdminSite
 
 P = ParamSpec("P")
 

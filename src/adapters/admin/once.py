@@ -9,8 +9,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
-from adapters.orm.admin.base import TableAdmin
-from adapters.orm.admin.links import page
+from adapters.admin.base import TableAdmin
+from adapters.admin.links import page
 from adapters.orm.models import PersonalAccessToken
 from domain.policy import Reach
 from domain.tokens.mint import IssuedPat

@@ -13,12 +13,12 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
-from adapters.orm.admin.actor import administrator, signed_in
-from adapters.orm.admin.confirming import asks_password_first
-from adapters.orm.admin.links import page
-from adapters.orm.admin.once import new_form_id, sent_before, shown_once, use_form_id
-from adapters.orm.admin.revoking import RevocableAdmin
-from adapters.orm.admin.token_forms import NO_CHOICE, IssueForm
+from adapters.admin.actor import administrator, signed_in
+from adapters.admin.confirming import asks_password_first
+from adapters.admin.links import page
+from adapters.admin.once import new_form_id, sent_before, shown_once, use_form_id
+from adapters.admin.revoking import RevocableAdmin
+from adapters.admin.token_forms import NO_CHOICE, IssueForm
 from adapters.orm.models import Company, PersonalAccessToken, User
 from domain.policy import Reach
 from domain.refusal import RefusedError

@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from adapters.orm.admin.base import TableAdmin
+from adapters.admin.base import TableAdmin
 from adapters.orm.in_state import in_state
 from adapters.orm.models import PersonalAccessToken, Session, User
 from domain.tokens.state import State, state_of

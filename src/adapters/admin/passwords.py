@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
-from adapters.orm.admin.typed import PasswordForm
+from adapters.admin.typed import PasswordForm
 from adapters.orm.models import User
 
 

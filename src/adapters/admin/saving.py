@@ -8,9 +8,9 @@ from typing import Any, TypeVar, cast
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
-from adapters.orm.admin.site import ShellUIAdminSite
-from adapters.orm.admin.telling import TOLD, tell_deleted, tell_saved
-from adapters.orm.admin.typed import ModelAdmin
+from adapters.admin.site import ShellUIAdminSite
+from adapters.admin.telling import TOLD, tell_deleted, tell_saved
+from adapters.admin.typed import ModelAdmin
 
 M = TypeVar("M", bound=Model)
 

@@ -11,9 +11,9 @@ from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
-from adapters.orm.admin.holders import HoldsTokens
-from adapters.orm.admin.links import link_to_list
-from adapters.orm.admin.memberships import CompanyAddMembershipInline, CompanyMembershipInline
+from adapters.admin.holders import HoldsTokens
+from adapters.admin.links import link_to_list
+from adapters.admin.memberships import CompanyAddMembershipInline, CompanyMembershipInline
 from adapters.orm.models import Company, LoginTally, Membership, PersonalAccessToken, Session
 
 

@@ -11,9 +11,9 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 
-from adapters.orm.admin.base import M, TableAdmin
-from adapters.orm.admin.confirming import asks_password_first
-from adapters.orm.admin.links import page
+from adapters.admin.base import M, TableAdmin
+from adapters.admin.confirming import asks_password_first
+from adapters.admin.links import page
 
 
 @dataclass(frozen=True)

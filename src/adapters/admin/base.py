@@ -13,10 +13,10 @@ from django.contrib import admin
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 
-from adapters.orm.admin.confirming import asks_password_first
-from adapters.orm.admin.fields import CheckedFields
-from adapters.orm.admin.refusing import SaysWhyNot
-from adapters.orm.admin.saving import SavesWhatChanged
+from adapters.admin.confirming import asks_password_first
+from adapters.admin.fields import CheckedFields
+from adapters.admin.refusing import SaysWhyNot
+from adapters.admin.saving import SavesWhatChanged
 
 M = TypeVar("M", bound=Model)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from adapters.orm.admin.typed import UserCreationForm
+from adapters.admin.typed import UserCreationForm
 from domain.people.rights import RightsChange
 
 SUPERUSERS_GIVE = ["is_service_account", "is_staff", "is_superuser", "groups", "user_permissions"]

@@ -14,14 +14,14 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 
-from adapters.orm.admin.actor import administrator, signed_in
-from adapters.orm.admin.confirming import asks_password_first
-from adapters.orm.admin.ending import EndsCredentials
-from adapters.orm.admin.links import link_to_list
-from adapters.orm.admin.memberships import UserAddMembershipInline, UserMembershipInline
-from adapters.orm.admin.passwords import UserPasswordForm
-from adapters.orm.admin.typed import UserAdmin as DjangoUserAdmin
-from adapters.orm.admin.user_forms import RIGHTS, SUPERUSERS_GIVE, NewUserForm, rights_change
+from adapters.admin.actor import administrator, signed_in
+from adapters.admin.confirming import asks_password_first
+from adapters.admin.ending import EndsCredentials
+from adapters.admin.links import link_to_list
+from adapters.admin.memberships import UserAddMembershipInline, UserMembershipInline
+from adapters.admin.passwords import UserPasswordForm
+from adapters.admin.typed import UserAdmin as DjangoUserAdmin
+from adapters.admin.user_forms import RIGHTS, SUPERUSERS_GIVE, NewUserForm, rights_change
 from adapters.orm.models import PersonalAccessToken, Session, User, UserActivity
 from adapters.orm.repositories.tokens import user_facts
 from domain.policy.administration import person_refusal, rights_refusal

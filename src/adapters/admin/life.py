@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.utils.formats import date_format
 
-from adapters.orm.admin.states import state
+from adapters.admin.states import state
 from adapters.orm.models import PersonalAccessToken, TokenEvent
 from domain.events.event import EventKind
 from domain.tokens.state import State

@@ -8,10 +8,10 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern
 
-from adapters.orm.admin.actor import administrator, signed_in
-from adapters.orm.admin.asking import Question
-from adapters.orm.admin.holders import HoldsTokens
-from adapters.orm.admin.links import counted
+from adapters.admin.actor import administrator, signed_in
+from adapters.admin.asking import Question
+from adapters.admin.holders import HoldsTokens
+from adapters.admin.links import counted
 from adapters.orm.models import User
 
 _AFTERWARDS = (

@@ -7,8 +7,8 @@ from typing import Any
 from django.contrib.admin import DateFieldListFilter
 from django.http import HttpRequest
 
-from adapters.orm.admin.actor import administrator
-from adapters.orm.admin.base import ReadOnlyAdmin, TableAdmin
+from adapters.admin.actor import administrator
+from adapters.admin.base import ReadOnlyAdmin, TableAdmin
 from adapters.orm.models import LoginTally, SocialAccount, UserActivity
 from adapters.orm.repositories.tokens import user_facts
 from domain.refusal import RefusalReason, RefusedError
