@@ -4,7 +4,7 @@ AUTH_USER_MODEL = "shellui.User"
 INSTALLED_APPS = [
     "adapters.orm",
     "adapters.admin",
-    "api.pages",
+    "adapters.pages",
     "config",
     "django.contrib.admin",
     "django.contrib.auth",

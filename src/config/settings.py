@@ -48,7 +48,7 @@ REQUEST_LOG = "config.background.request_log"
 OPEN_PATHS = ("/.well-known/jwks.json", "/health/live", "/health/ready")
 """They say the same to everybody, by whatever name or scheme they are asked."""
 SILENCED_SYSTEM_CHECKS = ["admin.E408"]
-"""Django's own middleware for sign-ins: our admin is told who is there by ``api.pages.browser``."""
+"""Django's own middleware for sign-ins: ``adapters.pages.browser`` tells our admin who is there."""
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 APPEND_SLASH = True

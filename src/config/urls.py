@@ -8,13 +8,13 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from adapters.admin.build import build_admin_site
 from adapters.admin.site import ShellUIAdminSite
+from adapters.pages.browser import caller_at
+from adapters.pages.guard import ask_password
+from adapters.pages.sign_in import admin_sign_in_urls
+from adapters.pages.views import token_pages
 from api.discovery import discovery_urls
 from api.docs import docs_urls
 from api.factory import create_api
-from api.pages.browser import caller_at
-from api.pages.guard import ask_password
-from api.pages.sign_in import admin_sign_in_urls
-from api.pages.views import token_pages
 from api.services import Services
 from config.container import services
 from domain.events.event import Means

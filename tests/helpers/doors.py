@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.test import Client
 
 from adapters.orm.models import Company, Session, User
-from api.pages.browser import SESSION_ID
+from adapters.pages.browser import SESSION_ID
 from tests.factories import PASSWORD, SessionFactory
 from tests.service import clock
 

@@ -181,7 +181,7 @@ def test_a_failure_shows_nothing_of_the_code(client, somebody, monkeypatch, path
         raise RuntimeError(SECRET)
 
     monkeypatch.setattr("django.http.request.HttpRequest.get_host", fail)
-    monkeypatch.setattr("api.pages.guard.caller_at", fail)
+    monkeypatch.setattr("adapters.pages.guard.caller_at", fail)
     monkeypatch.setattr("api.bearer.bearer_token", fail)
     monkeypatch.setattr("api.discovery.JsonResponse", fail)
     response = client.get(path)

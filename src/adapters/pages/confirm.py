@@ -5,11 +5,11 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path
 
-from api.pages.account_forms import ConfirmForm
-from api.pages.browser import renew
-from api.pages.guard import guarded, show
-from api.pages.refusals import say, with_status
-from api.pages.sign_in import next_page
+from adapters.pages.account_forms import ConfirmForm
+from adapters.pages.browser import renew
+from adapters.pages.guard import guarded, show
+from adapters.pages.refusals import say, with_status
+from adapters.pages.sign_in import next_page
 from api.services import Services
 from domain.callers.caller import Caller
 from domain.refusal import RefusedError

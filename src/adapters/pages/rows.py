@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from api.pages.abilities import abilities
+from adapters.pages.abilities import abilities
 from domain.callers.caller import Caller
 from domain.policy import Reach, Refused
 from domain.refusal import RefusalReason

@@ -6,5 +6,5 @@ from django.apps import AppConfig
 class PagesConfig(AppConfig):
     """``/tokens/``."""
 
-    name = "api.pages"
+    name = "adapters.pages"
     label = "pages"

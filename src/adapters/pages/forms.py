@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from api.pages.abilities import why_not
+from adapters.pages.abilities import why_not
 from domain.names import LONGEST_NAME, check_line
 from domain.policy import Allowed, Decision
 from domain.refusal import CompanyChoice

@@ -9,10 +9,10 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 
-from api.pages.account_forms import PasswordForm
-from api.pages.browser import renew, sign_out
-from api.pages.guard import confirmed, guarded, show
-from api.pages.refusals import say, with_status
+from adapters.pages.account_forms import PasswordForm
+from adapters.pages.browser import renew, sign_out
+from adapters.pages.guard import confirmed, guarded, show
+from adapters.pages.refusals import say, with_status
 from api.services import Services
 from domain.callers.caller import Caller
 from domain.refusal import RefusalReason, RefusedError

@@ -13,8 +13,8 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from adapters.pages.browser import caller_at
 from api.errors import STATUS
-from api.pages.browser import caller_at
 from api.services import Services
 from domain.callers.caller import Caller
 from domain.policy import Allowed, Permission, Refused, decide

@@ -10,13 +10,13 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, URLResolver, include, path, reverse
 
-from api.pages.account import account_urls
-from api.pages.confirm import confirm_urls
-from api.pages.forms import CreateForm, ReissueForm
-from api.pages.guard import confirmed, guarded, show
-from api.pages.once import new_form_id, use_form_id
-from api.pages.rows import ShownToken, shown
-from api.pages.sign_in import sign_in_urls
+from adapters.pages.account import account_urls
+from adapters.pages.confirm import confirm_urls
+from adapters.pages.forms import CreateForm, ReissueForm
+from adapters.pages.guard import confirmed, guarded, show
+from adapters.pages.once import new_form_id, use_form_id
+from adapters.pages.rows import ShownToken, shown
+from adapters.pages.sign_in import sign_in_urls
 from api.services import Services
 from domain.callers.caller import Caller
 from domain.manage_tokens import IssuedPat, PatRequest, ReissueRequest

@@ -12,9 +12,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 from django.views.generic import RedirectView
 
-from api.pages.browser import origin_at, sign_in, sign_out
-from api.pages.forms import CompanyChoiceForm, SignInForm
-from api.pages.refusals import with_status
+from adapters.pages.browser import origin_at, sign_in, sign_out
+from adapters.pages.forms import CompanyChoiceForm, SignInForm
+from adapters.pages.refusals import with_status
 from api.services import Services
 from domain.refusal import RefusedError
 from domain.sessions.sign_in import Credentials
