@@ -5,7 +5,7 @@ INSTALLED_APPS = [
     "adapters.orm",
     "adapters.admin",
     "adapters.pages",
-    "config",
+    "adapters.commands",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",

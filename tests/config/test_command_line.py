@@ -9,7 +9,7 @@ import sys
 import pytest
 from django.core.management import get_commands
 
-from config.command_line import asks_for_help
+from adapters.commands.command_line import asks_for_help
 from config.environment import ConfigurationError, read_environment
 from tests.production import ROOT, environment, manage
 

@@ -80,7 +80,7 @@ def test_a_database_that_does_not_answer_is_told(monkeypatch):
     def away() -> None:
         raise OperationalError
 
-    monkeypatch.setattr("config.checks.demo_accounts", away)
+    monkeypatch.setattr("adapters.commands.checks.demo_accounts", away)
     assert "The database did not answer" in check()
     with pytest.raises(CommandError, match="did not answer"):
         check("--fail-level", "WARNING")

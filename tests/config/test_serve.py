@@ -99,7 +99,7 @@ def test_a_database_that_is_away_hinders_nobody_either(taken, monkeypatch):
     def away():
         raise OperationalError
 
-    monkeypatch.setattr("config.management.commands.serve.waiting_migrations", away)
+    monkeypatch.setattr("adapters.commands.management.commands.serve.waiting_migrations", away)
     assert "migrate" not in said_before_refusing(taken, reason="in use")
 
 

@@ -58,9 +58,9 @@ def main() -> None:
 
     from django.db import transaction
 
+    from adapters.commands.shell import shell_actor
     from adapters.orm.models import User
     from config.container import services
-    from config.shell import shell_actor
 
     def revoke_all(user: User) -> None:
         services().administer.revoke_all(shell_actor(), user_id=user.pk, now=datetime.now(UTC))

@@ -72,7 +72,7 @@ def test_the_shell_refuses_it(text):
     owner = OwnershipFactory()
     who = ("--user", owner.user.email, "--company", owner.company.slug)
     with (
-        mock.patch("config.management.commands.pat.services", return_value=SERVICES),
+        mock.patch("adapters.commands.management.commands.pat.services", return_value=SERVICES),
         pytest.raises(CommandError, match=SENTENCE),
     ):
         call_command("pat", "issue", *who, "--name", text, stdout=io.StringIO())

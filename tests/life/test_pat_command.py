@@ -15,11 +15,11 @@ from django.db import OperationalError
 from django.db.models import Value
 from django.db.models.functions import Concat
 
+from adapters.commands import pat_shell, token_file
+from adapters.commands.shell import shell_actor
 from adapters.jwt.codec import RsaTokenCodec
 from adapters.jwt.keys import key_ring
 from adapters.orm.models import Company, PersonalAccessToken, TokenEvent, User
-from config import pat_shell, token_file
-from config.shell import shell_actor
 from domain.tokens.changes import FlagsRequest
 from tests.factories import CompanyFactory, PersonalAccessTokenFactory, StaffFactory, UserFactory
 from tests.keys import new_key, private_pem
@@ -32,7 +32,7 @@ REFUSED, USAGE, FAILED = 1, 2, 3
 
 @pytest.fixture(autouse=True)
 def _services(owner, staff):
-    with mock.patch("config.management.commands.pat.services", return_value=SERVICES):
+    with mock.patch("adapters.commands.management.commands.pat.services", return_value=SERVICES):
         yield
 
 
@@ -191,7 +191,7 @@ class TestReissue:
         assert used(file.read_text().strip()) == GOOD
 
     def test_a_database_that_fails_at_the_end_leaves_the_file_as_it_was(self, row, file):
-        with mock.patch("config.pat_shell.row_of", side_effect=OperationalError):
+        with mock.patch("adapters.commands.pat_shell.row_of", side_effect=OperationalError):
             fails(FAILED, "reissue", "--token-file", file)
             fails(FAILED, "reissue", row["id"])
         assert used(file.read_text().strip()) == GOOD

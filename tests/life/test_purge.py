@@ -47,7 +47,7 @@ def event(at, **columns):
 
 def purge(*arguments: str) -> str:
     out = io.StringIO()
-    with mock.patch("config.management.commands.purge.services", return_value=SERVICES):
+    with mock.patch("adapters.commands.management.commands.purge.services", return_value=SERVICES):
         call_command("purge", *arguments, stdout=out)
     return out.getvalue()
 

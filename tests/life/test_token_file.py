@@ -10,8 +10,8 @@ from unittest import mock
 
 import pytest
 
-from config import ownership, token_file
-from config.token_file import TokenFile, TokenFileError
+from adapters.commands import ownership, token_file
+from adapters.commands.token_file import TokenFile, TokenFileError
 from tests.e2e.clients import absent
 
 SOMEBODY, SOME_GROUP = 12_345, 23_456

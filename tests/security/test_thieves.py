@@ -12,8 +12,8 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
+from adapters.commands.shell import shell_actor
 from adapters.orm.models import Company, PersonalAccessToken, User
-from config.shell import shell_actor
 from domain.tokens.mint import PatRequest
 from tests.factories import PASSWORD, CompanyFactory, SessionFactory, StaffFactory
 from tests.helpers.people import owner_of, session_of

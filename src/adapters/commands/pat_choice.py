@@ -7,8 +7,8 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from adapters.commands.shell import company_id, refuse, usage, user_id
 from adapters.orm.models import PersonalAccessToken
-from config.shell import company_id, refuse, usage, user_id
 
 
 def is_named(options: dict[str, Any]) -> bool:

@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from config.ownership import Ownership
+from adapters.commands.ownership import Ownership
 
 _NEW_MODE = 0o600
 _LARGEST = 64 * 1024

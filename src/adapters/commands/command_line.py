@@ -10,7 +10,7 @@ from io import TextIOWrapper
 from django.core.management import execute_from_command_line
 from django.db import DatabaseError, InterfaceError
 
-_FAILED = 3  # as in ``config.shell``, which needs the models: they are not there yet
+_FAILED = 3  # as in ``adapters.commands.shell``, which needs the models: they are not there yet
 
 
 def main(argv: Sequence[str]) -> None:

@@ -8,9 +8,9 @@ from uuid import UUID
 
 from django.core.management.base import CommandError
 
+from adapters.commands.shell import refuse, usage
+from adapters.commands.token_file import TokenFile
 from api.services import Services
-from config.shell import refuse, usage
-from config.token_file import TokenFile
 from domain.tokens.claims import PatClaims, SessionClaims, parse_access_claims
 from domain.tokens.rejection import Rejection, TokenRejectedError
 from domain.tokens.validation import names_row

@@ -8,11 +8,11 @@ from uuid import UUID
 from django.core.management.base import BaseCommand, CommandParser
 from django.db.models import Q, QuerySet
 
+from adapters.commands.lines import json_line
+from adapters.commands.shell import exit_codes, iso, line, moment
 from adapters.orm.models import Company, TokenEvent, User
 from adapters.orm.models.user import UserManager
 from adapters.orm.repositories.heirs import whole_line
-from config.lines import json_line
-from config.shell import exit_codes, iso, line, moment
 
 _CHUNK = 2000
 

@@ -9,11 +9,11 @@ from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from config import pat_shell
+from adapters.commands import pat_shell
+from adapters.commands.lines import cells, json_line, shown
+from adapters.commands.pat_shell import Delivered
+from adapters.commands.shell import duration, exit_codes, line, name, overlap
 from config.container import services
-from config.lines import cells, json_line, shown
-from config.pat_shell import Delivered
-from config.shell import duration, exit_codes, line, name, overlap
 
 _COLUMNS = ("id", "user", "company", "name", "expires_at", "revoked_at")
 

@@ -9,12 +9,12 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from adapters.commands.pat_choice import filtered, is_named, one, owner_ids
+from adapters.commands.pat_in_file import claims_in, jti_in_use
+from adapters.commands.shell import company_id, iso, shell_actor, usage, user_id
+from adapters.commands.token_file import TokenFile
 from adapters.orm.models import PersonalAccessToken
 from api.services import Services
-from config.pat_choice import filtered, is_named, one, owner_ids
-from config.pat_in_file import claims_in, jti_in_use
-from config.shell import company_id, iso, shell_actor, usage, user_id
-from config.token_file import TokenFile
 from domain.manage_tokens import IssuedPat, PatRequest, ReissueRequest
 
 _NO_OVERLAP = timedelta(0)

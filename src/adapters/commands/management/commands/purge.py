@@ -8,9 +8,9 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
+from adapters.commands.shell import exit_codes
 from adapters.orm.repositories.purge import chores
 from config.container import services
-from config.shell import exit_codes
 
 _LARGEST_BATCH = 10_000
 

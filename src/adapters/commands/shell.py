@@ -16,11 +16,11 @@ from datetime import UTC, datetime, timedelta
 from django.core.management.base import CommandError
 from django.db import DatabaseError, InterfaceError
 
+from adapters.commands.lines import shown
+from adapters.commands.token_file import TokenFileError
 from adapters.orm.models import Company, User
 from adapters.orm.models.user import UserManager
 from config import values
-from config.lines import shown
-from config.token_file import TokenFileError
 from domain.administrator import Administrator
 from domain.events.event import Actor, Means, Origin
 from domain.names import check_line, check_name

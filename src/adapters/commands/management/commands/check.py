@@ -8,7 +8,7 @@ from django.db import DEFAULT_DB_ALIAS
 
 
 class Command(check.Command):
-    """What is in the database decides whether it may be served (see ``config.checks``)."""
+    """What is in the database decides whether it may be served: see ``checks``."""
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Check everything that ``serve`` will."""

@@ -9,8 +9,8 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register  # noqa: A004 - Django's name
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, InterfaceError
 
+from adapters.commands.lines import shown
 from adapters.orm.demo.accounts import demo_accounts
-from config.lines import shown
 
 
 @register(Tags.database)

@@ -1,0 +1,1 @@
+"""The command line: ``manage.py``, its commands, and what they share."""
