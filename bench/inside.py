@@ -27,10 +27,10 @@ class Inside:
 
     def __init__(self, token: str) -> None:
         set_up_django()
+        from config.application import wsgi  # noqa: PLC0415
         from config.container import services  # noqa: PLC0415
-        from config.wsgi import application  # noqa: PLC0415
 
-        self.application, self.services, self.token = application, services(), token
+        self.application, self.services, self.token = wsgi, services(), token
 
     def get(self, path: str, **headers: str) -> bytes:
         """The body of an answer."""

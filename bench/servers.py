@@ -83,7 +83,7 @@ def floor(body: Path) -> Iterator[Server]:
     """The service's own server with a bare Django view behind it."""
     flags = ["--interface", "asginl", "--http", "1", "--no-ws", "--host", "127.0.0.1"]
     command = [sys.executable, "-m", "granian", *flags, "--workers", WORKERS]
-    command += ["--log-level", "warning", "config.asgi:application"]
+    command += ["--log-level", "warning", "config.application:asgi"]
     extra = {
         "DJANGO_SETTINGS_MODULE": "bench.floor.settings",
         "SERVE_THREADS": THREADS,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import URLPattern, path
 
+from adapters.server.methods import read_only
 from api.errors import migrations_pending
-from api.methods import read_only
 from api.services import Services
 
 _JWKS_MAX_AGE_SECONDS = 900

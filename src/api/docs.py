@@ -16,7 +16,7 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 from ninja import NinjaAPI, Redoc, Swagger
 from ninja.responses import NinjaJSONEncoder
 
-from api.methods import View, read_only
+from adapters.server.methods import View, read_only
 
 _SWAGGER = Swagger(settings={"persistAuthorization": False, "displayRequestDuration": True})
 

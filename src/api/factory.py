@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
+from adapters.server.methods import read_only
 from api.bearer import bearerAuth
 from api.bodies import AmbiguousError, StrictParser
 from api.company_id import (
@@ -30,7 +31,6 @@ from api.errors import (
 )
 from api.faults import validation_failed
 from api.grants import UnsupportedGrantTypeError, invalid_request, unsupported_grant_type
-from api.methods import read_only
 from api.metrics import metrics_router
 from api.personal_access_tokens import personal_access_tokens_router
 from api.services import Services

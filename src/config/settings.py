@@ -10,9 +10,9 @@ from typing import Any
 
 from csp.constants import NONE, SELF
 
+from adapters.server.logs import logging_config
 from config.environment import ConfigurationError, read_environment
 from config.installed import AUTH_USER_MODEL, INSTALLED_APPS  # noqa: F401 - settings, too
-from config.logs import logging_config
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 LOCAL_DIR = BASE_DIR / ".local"
@@ -28,29 +28,29 @@ ALLOWED_HOSTS = ENVIRONMENT.allowed_hosts
 TRUSTED_PROXY_NETWORKS = ENVIRONMENT.trusted_proxies
 
 MIDDLEWARE = [
-    "api.load.LoadMiddleware",
-    "api.request_id.RequestIdMiddleware",
-    "api.middleware.NoStoreMiddleware",
+    "adapters.server.load.LoadMiddleware",
+    "adapters.server.request_id.RequestIdMiddleware",
+    "adapters.server.middleware.NoStoreMiddleware",
     "corsheaders.middleware.CorsMiddleware",
-    "api.policy_header.PolicyMiddleware",
+    "adapters.server.policy_header.PolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "api.door.DoorMiddleware",
+    "adapters.server.door.DoorMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "api.methods.MethodsMiddleware",
+    "adapters.server.methods.MethodsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "api.middleware.ApiMiddleware",
+    "adapters.server.middleware.ApiMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "api.door.SlashMiddleware",
+    "adapters.server.door.SlashMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
 ]
-REQUEST_LOG = "config.background.request_log"
+REQUEST_LOG = "adapters.server.background.request_log"
 OPEN_PATHS = ("/.well-known/jwks.json", "/health/live", "/health/ready")
 """They say the same to everybody, by whatever name or scheme they are asked."""
 SILENCED_SYSTEM_CHECKS = ["admin.E408"]
 """Django's own middleware for sign-ins: ``adapters.pages.browser`` tells our admin who is there."""
 ROOT_URLCONF = "config.urls"
-WSGI_APPLICATION = "config.wsgi.application"
+WSGI_APPLICATION = "config.application.wsgi"
 APPEND_SLASH = True
 TEMPLATES = [
     {

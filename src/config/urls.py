@@ -49,7 +49,7 @@ def _admin(built: Services) -> ShellUIAdminSite:
 
 
 urlpatterns = routes(services())
-handler400 = "api.failures.bad_request"
-handler403 = "api.failures.forbidden"
-handler404 = "api.failures.not_found"
-handler500 = "api.failures.server_error"
+handler400 = "adapters.server.failures.bad_request"
+handler403 = "adapters.server.failures.forbidden"
+handler404 = "adapters.server.failures.not_found"
+handler500 = "adapters.server.failures.server_error"

@@ -8,8 +8,8 @@ import pytest
 from django.db import OperationalError
 
 from adapters.orm.repositories.callers import OrmCallerDirectory
-from config import asgi
-from config.lanes import FullError, Lane
+from adapters.server import asgi
+from adapters.server.lanes import FullError, Lane
 from tests.config.test_asgi import answer, part
 from tests.helpers.wire import scope_of
 

@@ -10,8 +10,8 @@ from django.test import RequestFactory
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.forwarded import Proxies
-from api.unreadable import UnreadableHeaderError
+from adapters.server.forwarded import Proxies
+from adapters.server.unreadable import UnreadableHeaderError
 from tests.helpers.answers import assert_error
 from tests.helpers.wire import HOST, send
 

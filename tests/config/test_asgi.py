@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from config import asgi
-from config.asgi import Front, environment_of
-from config.lanes import FullError, Lane
+from adapters.server import asgi
+from adapters.server.asgi import Front, environment_of
+from adapters.server.lanes import FullError, Lane
 from tests.helpers.wire import HOST, scope_of
 
 ANY_BYTES = st.binary(max_size=40)

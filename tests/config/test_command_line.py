@@ -79,7 +79,7 @@ def test_every_command_tells_a_fault_of_the_configuration_in_words(name):
     assert done.stdout == ""
 
 
-@pytest.mark.parametrize("module", ["config.wsgi", "config.asgi", "config.settings"])
+@pytest.mark.parametrize("module", ["config.application", "config.settings"])
 def test_a_server_tells_it_in_words_too(module):
     """Whoever starts it: it is read before anything that would wrap the message."""
     done = python("-c", f"import {module}")

@@ -9,7 +9,7 @@ import logging.config
 import pytest
 from django.conf import settings
 
-from config.logs import logging_config
+from adapters.server.logs import logging_config
 from tests.helpers import people
 from tests.helpers.sign_in import sign_in
 from tests.helpers.wire import HOST, send
@@ -61,7 +61,7 @@ def test_no_token_and_no_password_is_logged_at_any_level(client, db, log):
 
 
 def test_a_record_outside_a_request_has_a_dash(log):
-    from api.request_id import request_id
+    from adapters.server.request_id import request_id
 
     reset = request_id.set("-")
     logging.getLogger("x").warning("hello")

@@ -9,7 +9,7 @@ from urllib.parse import unquote_to_bytes
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 
-from config.asgi import environment_of
+from adapters.server.asgi import environment_of
 from tests.helpers.wsgi import Answer, answer_of
 
 Headers = Sequence[tuple[bytes, bytes]]

@@ -8,7 +8,7 @@ from io import BytesIO
 from typing import Any
 from wsgiref.util import setup_testing_defaults
 
-from config.wsgi import application
+from config.application import wsgi as application
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import re
 
 import pytest
 
-from config.logs import JsonFormatter
+from adapters.server.logs import JsonFormatter
 from domain.events.event import EventKind
 from domain.events.notice import NoticeKind
 from tests.factories import PASSWORD, SessionFactory

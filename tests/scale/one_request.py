@@ -9,7 +9,7 @@ from django.test import Client
 
 
 def main() -> None:
-    import config.wsgi  # noqa: F401 - sets Django up
+    import config.application  # noqa: F401 - sets Django up
 
     headers = {"Authorization": f"Bearer {sys.stdin.read()}", "Host": "localhost"}
     response = Client(raise_request_exception=False).get("/api/v1/metrics", headers=headers)

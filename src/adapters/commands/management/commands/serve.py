@@ -78,7 +78,7 @@ class Command(BaseCommand):
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # each connection is a file
         os.execve(  # noqa: S606 - no shell is wanted
             sys.executable,
-            [sys.executable, "-m", "granian", *arguments, "config.asgi:application"],
+            [sys.executable, "-m", "granian", *arguments, "config.application:asgi"],
             {**os.environ, **_MALLOC, "PYTHONPATH": path, "SERVE_THREADS": str(options["threads"])},
         )
 

@@ -10,7 +10,7 @@ from typing import Any
 from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http.multipartparser import MultiPartParserError
 
-from api.request_id import request_id
+from adapters.server.request_id import request_id
 
 TEXT, JSON = "text", "json"
 _CLIENT_FAULTS = (BadRequest, MultiPartParserError, SuspiciousOperation)

@@ -15,6 +15,6 @@ def _start() -> None:
 
 
 request_log = TalliedRequestLog(on_note=_start)
-"""Where ``api.load.LoadMiddleware`` notes answers."""
+"""Where ``adapters.server.load.LoadMiddleware`` notes answers."""
 _writing = Background("writing the request log", request_log.flush, seconds=2)
 _merging = Background("merging tallies", lambda: merge(now=datetime.now(UTC)), seconds=30)

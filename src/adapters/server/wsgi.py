@@ -1,15 +1,12 @@
-"""The WSGI application."""
+"""Requests as Django reads them here."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-import django
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.utils.http import parse_header_parameters
-
-from config.garbage import settle
 
 
 class Utf8Request(WSGIRequest):
@@ -32,8 +29,3 @@ class Utf8Handler(WSGIHandler):
     """Django's own, with our requests."""
 
     request_class = Utf8Request
-
-
-django.setup(set_prefix=False)
-application = Utf8Handler()
-settle()

@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from django.http import HttpRequest
 
-from api.unreadable import UnreadableHeaderError
+from adapters.server.unreadable import UnreadableHeaderError
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address

@@ -10,10 +10,10 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.middleware.common import CommonMiddleware
 
-from api import failures
-from api.cookies import cookies_of
-from api.forwarded import Proxies
-from api.unreadable import UnreadableHeaderError, header_unreadable, refuse_unreadable
+from adapters.server import failures
+from adapters.server.cookies import cookies_of
+from adapters.server.forwarded import Proxies
+from adapters.server.unreadable import UnreadableHeaderError, header_unreadable, refuse_unreadable
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
 

@@ -11,11 +11,7 @@ which cannot be read looks like one never sent.
 
 from __future__ import annotations
 
-import config.settings  # noqa: F401 - first, so that a fault in it ends the process in its words
-
-# isort: split
 import asyncio
-import os
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from io import BytesIO
@@ -25,12 +21,11 @@ from urllib.parse import unquote_to_bytes
 from corsheaders.middleware import CorsMiddleware
 from django.http import HttpRequest, HttpResponse
 
+from adapters.server.lanes import FullError, Lanes
+from adapters.server.middleware import MAX_BODY_BYTES
+from adapters.server.request_id import name_for
+from adapters.server.wsgi import Utf8Request
 from api.errors import error
-from api.middleware import MAX_BODY_BYTES
-from api.request_id import name_for
-from config.lanes import FullError, Lanes
-from config.wsgi import Utf8Request
-from config.wsgi import application as wsgi_application
 
 THREADS_VARIABLE = "SERVE_THREADS"
 BODY_SECONDS = 10.0
@@ -165,6 +160,3 @@ def _refusal(status: int, code: str, detail: str, *, request: HttpRequest) -> An
     response = error(status, code, detail, headers=headers)
     _CORS.add_response_headers(request, response)
     return Answer(status, list(response.items()), response.content)
-
-
-application = Front(wsgi_application, threads=int(os.environ.get(THREADS_VARIABLE, "4")))
