@@ -14,11 +14,17 @@ class DocumentedApi(NinjaAPI):
     def __init__(self, *, max_pat_lifetime_seconds: int, **settings: Any) -> None:
         super().__init__(**settings)
         self._max_pat_lifetime_seconds = max_pat_lifetime_seconds
+        self._built: dict[str | None, OpenAPISchema] = {}
 
     def get_openapi_schema(
         self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
     ) -> OpenAPISchema:
-        """Build the document."""
+        """The document, built once a process: anybody may ask for it, and it takes a while."""
+        if path_prefix not in self._built:
+            self._built[path_prefix] = self._build(path_prefix, path_params)
+        return self._built[path_prefix]
+
+    def _build(self, path_prefix: str | None, path_params: dict[str, Any] | None) -> OpenAPISchema:
         document = super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)
         field = document["components"]["schemas"]["PatIn"]["properties"]["expires_in"]
         integer, _null = field["anyOf"]

@@ -90,3 +90,22 @@ def test_a_tokens_page_takes_as_many_queries_with_many_events(client, root):
     for _ in range(60):
         token_event(pat_id=token.pk)
     assert _queries(client, url) == few
+
+
+@pytest.mark.parametrize("name", _MAKERS)
+@pytest.mark.parametrize("term", ["a " * 6, "x" * 201], ids=["six words", "201 characters"])
+def test_a_search_has_bounds_and_says_them(client, root, name, term):
+    """Each word makes the statement longer, and its size must not come from outside."""
+    _MAKERS[name](1)
+    client.get(page(name))
+    with CaptureQueriesContext(connection) as captured:
+        answer = client.get(page(name), {"q": term})
+    assert "at most 5 words and 200 characters" in answer.text
+    assert not any("LIKE" in query["sql"].upper() for query in captured)
+
+
+@pytest.mark.parametrize("name", _MAKERS)
+def test_five_words_and_200_characters_are_a_search(client, root, name):
+    term = " ".join(["x" * 39] * 5) + "y"
+    assert len(term) == 200
+    assert "at most 5 words" not in client.get(page(name), {"q": term}).text

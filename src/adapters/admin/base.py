@@ -9,7 +9,7 @@ from operator import or_
 from typing import Any, ClassVar, TypeVar, cast
 from uuid import UUID
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 
@@ -19,6 +19,10 @@ from adapters.admin.refusing import SaysWhyNot
 from adapters.admin.saving import SavesWhatChanged
 
 M = TypeVar("M", bound=Model)
+
+MOST_WORDS, MOST_CHARACTERS = 5, 200
+"""Of one search."""
+_TOO_MUCH = f"A search takes at most {MOST_WORDS} words and {MOST_CHARACTERS} characters."
 
 _MAY_WRITE = {"add", "has_change_permission", "has_editable_inline_admin_formsets"}
 """What Django says of a form that its reader may send."""
@@ -43,16 +47,20 @@ class TableAdmin(SaysWhyNot[M], CheckedFields[M], SavesWhatChanged[M]):
         return self.site.now()
 
     def get_search_results(
-        self,
-        request: HttpRequest,  # noqa: ARG002 - Django's signature
-        queryset: QuerySet[Any],
-        search_term: str,
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[M], bool]:
-        """Find by a whole id at once, else every word in some search field."""
+        """Find by a whole id at once, else every word in some search field.
+
+        A search has bounds, for each word makes the statement longer.
+        """
+        words = search_term.split()
+        if len(words) > MOST_WORDS or len(search_term) > MOST_CHARACTERS:
+            messages.error(request, _TOO_MUCH)
+            return queryset.none(), False
         found = _by_id(queryset, self.searched_ids, search_term.strip())
         if found is not None:
             return found, False
-        for word in search_term.split():
+        for word in words:
             matches = (_match(self.model, field, word) for field in self.search_fields)
             queryset = queryset.filter(reduce(or_, matches))
         return queryset, False

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register  # noqa: A004 - Django's name
-from django.db import DEFAULT_DB_ALIAS, DatabaseError, InterfaceError
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, InterfaceError, connection
 
 from adapters.commands.lines import shown
 from adapters.orm.demo.accounts import demo_accounts
@@ -31,6 +31,28 @@ def no_demo_in_production(
             )
         ]
     return [_refusal(found)] if found else []
+
+
+@register(Tags.database)
+def no_jit(*, databases: Sequence[str] | None = None, **_more: Any) -> list[CheckMessage]:
+    """PostgreSQL's JIT compiler is off: no limit on a statement stops it while it compiles."""
+    if DEFAULT_DB_ALIAS not in (databases or ()) or connection.vendor != "postgresql":
+        return []
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW jit")
+            found = cursor.fetchone()
+    except (DatabaseError, InterfaceError):
+        return []  # the check for the demo says that nobody answers
+    return [] if found == ("off",) else [_jit_warning()]
+
+
+def _jit_warning() -> Warning:
+    return Warning(
+        "PostgreSQL's JIT compiler is on, for a pooler passes no options on.",
+        hint="Turn it off for the service's role: ALTER ROLE … SET jit = off;",
+        id="shellui.W002",
+    )
 
 
 def _refusal(accounts: list[str]) -> Error:

@@ -35,6 +35,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     Database = _Driver()  # type: ignore[assignment] # it has all that the module has
     _good_until = 0.0
+    _takes_options = True
 
     def get_connection_params(self) -> dict[str, Any]:
         """What to connect with: ``wait_seconds`` is ours, and none of libpq's."""
@@ -73,11 +74,26 @@ class DatabaseWrapper(base.DatabaseWrapper):
         Raises:
             OperationalError: it failed, or failed before and another thread tries already.
         """
-        connect = super().get_new_connection
         self._good_until = 0.0
-        made = _breakers[self.alias].call(lambda: connect(conn_params))
+        made = _breakers[self.alias].call(lambda: self._connected(conn_params))
         made.wait_seconds = self._wait_seconds
         return made
+
+    def _connected(self, params: dict[str, Any]) -> Any:
+        """Connect without the JIT compiler: while it compiles, nothing can stop a statement.
+
+        PgBouncer takes no such option, and a connection through it has what the role has.
+        """
+        connect = super().get_new_connection
+        if self._takes_options:
+            options = " ".join([params.get("options") or "", "-c jit=off"]).strip()
+            try:
+                return connect({**params, "options": options})
+            except psycopg.OperationalError as exc:
+                if "startup parameter" not in str(exc):
+                    raise
+            self._takes_options = False
+        return connect(params)
 
 
 def _has_something_to_read(connection: Any) -> bool:
