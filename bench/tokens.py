@@ -11,10 +11,10 @@ from bench.environment import set_up_django
 def main(numbers: list[int]) -> None:
     """Sign, with the environment's key, what the bearers of these tokens would hold."""
     set_up_django()
+    from adapters.demo.world import token_id  # noqa: PLC0415
     from adapters.orm.models import PersonalAccessToken  # noqa: PLC0415
     from adapters.orm.repositories.sessions import OrmProfiles  # noqa: PLC0415
     from adapters.orm.repositories.tokens import PAT_COLUMNS, pat_record  # noqa: PLC0415
-    from adapters.orm.world import token_id  # noqa: PLC0415
     from config.container import services  # noqa: PLC0415
     from domain.tokens.issuing import pat_payload  # noqa: PLC0415
 

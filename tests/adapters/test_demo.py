@@ -13,8 +13,8 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.models import Q
 
-from adapters.orm.demo.banner import banner
-from adapters.orm.demo.fill import fill
+from adapters.demo.banner import banner
+from adapters.demo.fill import fill
 from adapters.orm.models import (
     Company,
     LoginTally,
@@ -158,7 +158,7 @@ def test_it_fills_in_one_transaction(monkeypatch):
     def fail(*_args, **_options):
         raise RuntimeError
 
-    monkeypatch.setattr("adapters.orm.demo.fill.token_rows", fail)
+    monkeypatch.setattr("adapters.demo.fill.token_rows", fail)
     with pytest.raises(RuntimeError):
         fill(now=NOON)
     assert not User.objects.exists()

@@ -8,10 +8,10 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import OperationalError
 
-from adapters.orm.demo.accounts import demo_accounts
-from adapters.orm.demo.fill import fill
-from adapters.orm.demo.people import NAMED
-from adapters.orm.demo.tokens import TOKEN_IDS
+from adapters.demo.accounts import demo_accounts
+from adapters.demo.fill import fill
+from adapters.demo.people import NAMED
+from adapters.demo.tokens import TOKEN_IDS
 from adapters.orm.models import PersonalAccessToken, User
 from tests.factories import UserFactory
 from tests.production import environment, manage

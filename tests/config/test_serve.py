@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection
 from django.db.migrations.recorder import MigrationRecorder
 
-from adapters.orm.demo.fill import fill
+from adapters.demo.fill import fill
 from tests.production import environment, manage
 from tests.service import NOON
 

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from django.db import transaction
 
 from adapters.commands.management.commands.load_world import tables
-from adapters.orm.bulk import insert, reset_sequences
-from adapters.orm.world import World
+from adapters.demo.bulk import insert, reset_sequences
+from adapters.demo.world import World
 from tests.factories import CompanyFactory, StaffFactory
 from tests.helpers import people
 from tests.helpers.people import Arguments

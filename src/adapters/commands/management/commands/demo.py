@@ -9,9 +9,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import OperationalError, ProgrammingError
 from django.utils import timezone
 
-from adapters.orm.demo.banner import banner
-from adapters.orm.demo.fill import ACME, GLOBEX, fill
-from adapters.orm.demo.people import NAMED
+from adapters.demo.banner import banner
+from adapters.demo.fill import ACME, GLOBEX, fill
+from adapters.demo.people import NAMED
 from adapters.orm.models import Company, User
 
 

@@ -12,7 +12,8 @@ from typing import Any, TextIO
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, models, transaction
 
-from adapters.orm.bulk import Row, insert, reset_sequences
+from adapters.demo.bulk import Row, insert, reset_sequences
+from adapters.demo.world import TOKEN_COLUMNS, World
 from adapters.orm.models import (
     Company,
     LoginTally,
@@ -25,7 +26,6 @@ from adapters.orm.models import (
 from adapters.orm.patience import patient
 from adapters.orm.tallies.install import drop_triggers, install_triggers
 from adapters.orm.tallies.rebuild import rebuild
-from adapters.orm.world import TOKEN_COLUMNS, World
 
 _STEP = 20_000
 _WIDTH = 30

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 
-from adapters.orm.demo.people import PASSWORD, STAFF_EMAIL
+from adapters.demo.people import PASSWORD, STAFF_EMAIL
 
 _TEMPLATE = """\
 ShellUI metrics: the demo

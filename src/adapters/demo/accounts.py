@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.db import connection
 
-from adapters.orm.demo.people import NAMED
-from adapters.orm.demo.tokens import TOKEN_IDS
+from adapters.demo.people import NAMED
+from adapters.demo.tokens import TOKEN_IDS
 from adapters.orm.models import PersonalAccessToken, User
 
 

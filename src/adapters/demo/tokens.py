@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from adapters.orm.demo.people import STAFF_EMAIL
+from adapters.demo.people import STAFF_EMAIL
 from adapters.orm.models import Company, PersonalAccessToken, User
 
 

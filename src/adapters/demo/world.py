@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from adapters.orm.bulk import Row
+from adapters.demo.bulk import Row
 from adapters.orm.models import Membership
 
 DAYS = 60

@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
-from adapters.orm.demo.people import NAMED, PASSWORD, STAFF_EMAIL, Person, made_up, named
-from adapters.orm.demo.tokens import token_rows
+from adapters.demo.people import NAMED, PASSWORD, STAFF_EMAIL, Person, made_up, named
+from adapters.demo.tokens import token_rows
 from adapters.orm.models import (
     Company,
     LoginTally,
