@@ -38,7 +38,7 @@ test-postgresql: $(DEV)
 	@url="$$($(BIN)/python -m tests.postgresql)" || exit $$?; \
 	if [ -n "$$url" ]; then DATABASE_URL="$$url" $(BIN)/pytest -m "not e2e"; fi
 
-test-e2e: $(DEV)
+test-e2e: $(DEV) $(BENCH)
 	$(BIN)/pytest -m e2e
 
 lint: $(DEV) ## Check style, types, layers, migrations and the deployment settings

@@ -15,8 +15,8 @@ from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 ROOT = Path(__file__).resolve().parents[1]
-HEADERS = {"X-Forwarded-Proto": "https"}
-"""As a proxy that ends TLS would say; the load generator stands where it stands."""
+HEADERS = {"X-Forwarded-Proto": "https", "X-Prometheus-Scrape-Timeout-Seconds": "10"}
+"""What a proxy that ends TLS says, and what every Prometheus sends."""
 
 
 @cache

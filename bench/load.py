@@ -8,12 +8,11 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import NamedTuple
 
 from bench.environment import HEADERS
 from bench.servers import Server
 
-_RATE = re.compile(r"Requests/sec:\s+([0-9.]+)")
-_COUNT = re.compile(r"([0-9]+) requests in")
 _SCRIPT = """
 local tokens = {%s}
 local n = 0
@@ -22,31 +21,60 @@ request = function()
   return wrk.format("GET", nil, {["Authorization"] = "Bearer " .. tokens[n]%s})
 end
 """
+_RATE = re.compile(r"Requests/sec:\s+([0-9.]+)")
+_COUNT = re.compile(r"([0-9]+) requests in")
+_LATENCY = r"\s+{}%\s+([0-9.]+)(us|ms|s)\n"
+_MILLISECONDS = {"us": 0.001, "ms": 1.0, "s": 1000.0}
 
 
 class LoadFailedError(Exception):
     """Some answers were errors: there is nothing to measure."""
 
 
-def requests_per_second(
-    server: Server, path: str, tokens: Sequence[str], *, connections: int, seconds: int
-) -> float:
-    """Requests a second over so many connections, taking turns with the tokens."""
-    return _wrk(server, path, tokens, connections=connections, seconds=seconds)[0]
+class Load(NamedTuple):
+    """What a server made of some seconds of load; the last three in milliseconds."""
+
+    rate: float
+    cpu: float
+    p50: float
+    p99: float
 
 
-def cpu_milliseconds(
+def load(
     server: Server, path: str, tokens: Sequence[str], *, connections: int, seconds: int
-) -> tuple[float, float]:
-    """Requests a second, and the processor's milliseconds that each took of the workers."""
+) -> Load:
+    """Ask over so many connections, taking turns with the tokens.
+
+    ``cpu`` is what each request took of the server's processes, as user and as system.
+    """
     before = server.cpu_seconds()
-    rate, count = _wrk(server, path, tokens, connections=connections, seconds=seconds)
-    return rate, (server.cpu_seconds() - before) * 1000 / count
+    told = _wrk(server, path, tokens, connections=connections, seconds=seconds)
+    spent = (server.cpu_seconds() - before) * 1000
+    return read(told, spent)
+
+
+def read(told: str, spent: float) -> Load:
+    """What ``wrk`` told, of a server that spent so many milliseconds of a processor meanwhile.
+
+    Raises:
+        LoadFailedError: some answers were errors.
+    """
+    rate, count = _RATE.search(told), _COUNT.search(told)
+    if "Non-2xx" in told or "Socket errors" in told or not rate or not count:
+        raise LoadFailedError(told)
+    return Load(float(rate[1]), spent / int(count[1]), _latency(told, 50), _latency(told, 99))
+
+
+def _latency(told: str, percent: int) -> float:
+    found = re.search(_LATENCY.format(percent), told)
+    if found is None:
+        raise LoadFailedError(told)
+    return float(found[1]) * _MILLISECONDS[found[2]]
 
 
 def _wrk(
     server: Server, path: str, tokens: Sequence[str], *, connections: int, seconds: int
-) -> tuple[float, int]:
+) -> str:
     wrk = shutil.which("wrk")
     if wrk is None:
         raise LoadFailedError("wrk is not installed: apt-get install wrk")
@@ -54,12 +82,8 @@ def _wrk(
     with TemporaryDirectory() as folder:  # a token belongs on no command line
         script = Path(folder) / "scrape.lua"
         script.write_text(_SCRIPT % (", ".join(f'"{token}"' for token in tokens), headers))
-        command = [wrk, "-t1", f"-c{connections}", f"-d{seconds}s", "-s", str(script)]
+        command = [wrk, "--latency", "-t1", f"-c{connections}", f"-d{seconds}s", "-s", str(script)]
         url = f"http://127.0.0.1:{server.port}{path}"
-        done = subprocess.run(  # noqa: S603 - our own command
+        return subprocess.run(  # noqa: S603 - our own command
             [*command, url], capture_output=True, text=True, check=True
-        )
-    rate, count = _RATE.search(done.stdout), _COUNT.search(done.stdout)
-    if "Non-2xx" in done.stdout or "Socket errors" in done.stdout or not rate or not count:
-        raise LoadFailedError(done.stdout)
-    return float(rate[1]), int(count[1])
+        ).stdout

@@ -1,8 +1,9 @@
-"""The three servers, two workers of two threads each: started, measured, stopped by process id."""
+"""The servers, two workers of two threads each: started, measured, stopped by process id."""
 
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -46,10 +47,9 @@ class Server:
         return [int(text) for text in path.read_text().split()]
 
     def cpu_seconds(self) -> float:
-        """What the workers have spent so far."""
-        fields = [
-            Path(f"/proc/{pid}/stat").read_text().rsplit(")")[1].split() for pid in self.workers()
-        ]
+        """What the server's processes have spent so far, as user and as system."""
+        pids = [self.process.pid, *self.workers()]
+        fields = [Path(f"/proc/{pid}/stat").read_text().rsplit(")")[1].split() for pid in pids]
         return sum(int(one[11]) + int(one[12]) for one in fields) / _TICK
 
     def memory(self, field: str) -> float:
@@ -81,15 +81,28 @@ def service(url: str, *, redis: str = "", workers: str = WORKERS) -> Iterator[Se
 @contextmanager
 def floor(body: Path) -> Iterator[Server]:
     """The service's own server with a bare Django view behind it."""
+    with _own_server("bench.floor.settings", {"FLOOR_BODY": str(body)}) as server:
+        yield server
+
+
+@contextmanager
+def hello() -> Iterator[Server]:
+    """The service's own server with a Ninja hello world behind it."""
+    with _own_server("bench.hello.settings", {}) as server:
+        yield server
+
+
+@contextmanager
+def _own_server(settings: str, extra: dict[str, str]) -> Iterator[Server]:
     flags = ["--interface", "asginl", "--http", "1", "--no-ws", "--host", "127.0.0.1"]
     command = [sys.executable, "-m", "granian", *flags, "--workers", WORKERS]
     command += ["--log-level", "warning", "config.application:asgi"]
-    extra = {
-        "DJANGO_SETTINGS_MODULE": "bench.floor.settings",
+    given = {
+        "DJANGO_SETTINGS_MODULE": settings,
         "SERVE_THREADS": THREADS,
-        "FLOOR_BODY": str(body),
+        "DATABASE_URL": "sqlite:///:memory:",  # the server reads the whole environment first
     }
-    with _running(command, "--port", extra) as server:
+    with _running(command, "--port", given | extra) as server:
         yield server
 
 
@@ -105,9 +118,32 @@ def usual_stack(url: str, *, lean: bool = False) -> Iterator[Server]:
 
 
 @contextmanager
+def plain_go(url: str, company: int) -> Iterator[Server]:
+    """What an engineer would write instead: see ``bench/plain_go``. One process, both cores."""
+    program = ROOT / ".local" / "bench" / "plain_go"
+    build = {"GO111MODULE": "off", "GOPATH": "/usr/share/gocode", "GOCACHE": f"{program}_cache"}
+    subprocess.run(  # noqa: S603 - our own command
+        [_go(), "build", "-o", program, "bench/plain_go/main.go"],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], **build},
+        check=True,
+    )
+    extra = {"DATABASE_URL": url, "COMPANY_ID": str(company)}
+    with _running([str(program)], "--listen", extra) as server:
+        yield server
+
+
+def _go() -> str:
+    found = shutil.which("go")
+    if found is None:
+        raise FileNotFoundError("apt-get install golang golang-github-lib-pq-dev")
+    return found
+
+
+@contextmanager
 def _running(command: Sequence[str], flag: str, extra: dict[str, str]) -> Iterator[Server]:
     port = _free_port()
-    address = f"127.0.0.1:{port}" if flag == "--bind" else str(port)
+    address = str(port) if flag == "--port" else f"127.0.0.1:{port}"
     started = time.perf_counter()
     process = subprocess.Popen(  # noqa: S603 - our own command
         [*command, flag, address], cwd=ROOT, env=environment() | extra

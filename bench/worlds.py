@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import sqlite3
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
+from zlib import crc32
 
 import psycopg
 
@@ -15,7 +16,12 @@ from bench.environment import ROOT, manage
 
 FOLDER = ROOT / ".local" / "bench"
 SERVER = os.environ.get("BENCH_POSTGRES_URL", "postgres://postgres@127.0.0.1:5432/postgres")
-NOW = "2026-03-18T12:00:00+00:00"
+
+
+def _schema() -> str:
+    """Of the migrations at hand: a database that was made by others is not the same world."""
+    names = sorted(path.name for path in (ROOT / "src").rglob("migrations/0*.py"))
+    return f"{crc32(' '.join(names).encode()):08x}"
 
 
 @dataclass(frozen=True)
@@ -25,11 +31,12 @@ class World:
     vendor: str
     companies: int
     users: int
+    tag: str = field(default_factory=_schema)
 
     @property
     def name(self) -> str:
         """Of its database."""
-        return f"shellui_bench_{self.companies}_{self.users}"
+        return f"shellui_bench_{self.tag}_{self.companies}_{self.users}"
 
     @property
     def url(self) -> str:
@@ -67,17 +74,17 @@ class World:
         return True
 
 
-def drop_all() -> None:
-    """Drop every database of earlier runs."""
-    for path in FOLDER.glob("shellui_bench_*"):
+def drop(beginning: str = "shellui_bench_") -> None:
+    """Drop every database whose name begins so: by default all of earlier runs."""
+    for path in FOLDER.glob(f"{beginning}*"):
         path.unlink()
     with psycopg.connect(SERVER, autocommit=True) as connection:
         rows = connection.execute(
-            "SELECT datname FROM pg_database WHERE datname LIKE 'shellui\\_bench\\_%'"
+            "SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [beginning]
         ).fetchall()
         for (name,) in rows:
             connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')  # type: ignore[call-overload]
 
 
 if __name__ == "__main__" and sys.argv[1:] == ["drop"]:
-    drop_all()
+    drop()
