@@ -6,7 +6,7 @@ import psycopg
 import pytest
 from django.db import connections
 
-from config.checks import no_jit
+from adapters.commands.checks import no_jit
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
 

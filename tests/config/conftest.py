@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from config.environment import ConfigurationError, read_environment
+from tests.api.conftest import company, owner  # noqa: F401 - the same people
 from tests.keys import ACTIVE_PEM
 
 GOOD = {

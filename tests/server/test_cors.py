@@ -10,8 +10,8 @@ from django.db import OperationalError
 from adapters.orm.repositories.callers import OrmCallerDirectory
 from adapters.server import asgi
 from adapters.server.lanes import FullError, Lane
-from tests.config.test_asgi import answer, part
 from tests.helpers.wire import scope_of
+from tests.server.test_asgi import answer, part
 
 ADMIN, LISTED = "https://admin.shellui.com", "https://app.test"
 SHELL = "https://shell.nobody-knows.example"

@@ -12,8 +12,8 @@ from django.core.management import call_command
 from adapters.orm.models import PersonalAccessToken, TokenEvent
 from adapters.orm.repositories.events import OrmEventLog
 from domain.events.event import Actor, Event, EventKind, Means, Origin
+from tests.commands.test_purge import purge
 from tests.life.api import create, reissued, revoke, session_of, used
-from tests.life.test_purge import purge
 from tests.tokens import bearer
 
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from config.logs import MOST_A_MINUTE, StrangersFilter, logging_config
+from adapters.server.logs import MOST_A_MINUTE, StrangersFilter, logging_config
 
 
 class Clock:
