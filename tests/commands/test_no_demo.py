@@ -8,10 +8,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import OperationalError
 
-from adapters.demo.accounts import demo_accounts
 from adapters.demo.fill import fill
-from adapters.demo.people import NAMED
-from adapters.demo.tokens import TOKEN_IDS
+from adapters.orm.demo_accounts import NAMED, TOKEN_IDS, demo_accounts
 from adapters.orm.models import PersonalAccessToken, User
 from tests.factories import UserFactory
 from tests.production import environment, manage

@@ -10,7 +10,7 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register  # n
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, InterfaceError, connection
 
 from adapters.commands.lines import shown
-from adapters.demo.accounts import demo_accounts
+from adapters.orm.demo_accounts import demo_accounts
 
 
 @register(Tags.database)

@@ -10,8 +10,9 @@ from datetime import datetime, timedelta
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
-from adapters.demo.people import NAMED, PASSWORD, STAFF_EMAIL, Person, made_up, named
+from adapters.demo.people import PASSWORD, STAFF_EMAIL, Person, made_up, named
 from adapters.demo.tokens import token_rows
+from adapters.orm.demo_accounts import NAMED
 from adapters.orm.models import (
     Company,
     LoginTally,

@@ -7,15 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from adapters.orm.demo_accounts import NAMED
+
 PASSWORD = "shellui-demo"  # noqa: S105 - the demo's, printed for everybody
-STAFF_EMAIL = "staff@demo.example"
-NAMED = (
-    (STAFF_EMAIL, "Robin Staff"),
-    ("owner@acme.example", "Olivia Owner"),
-    ("member@acme.example", "Milo Member"),
-    ("owner@globex.example", "Gus Owner"),
-)
-"""The four who sign in."""
+STAFF_EMAIL = NAMED[0][0]
 
 _FIRST = (
     "Ada Alan Amina Barbara Carl Chen Dmitri Edsger Elena Emmy Fatima Frances Grace Hedy Ingrid "

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from adapters.demo.people import STAFF_EMAIL
+from adapters.orm.demo_accounts import TOKEN_IDS as _ID
 from adapters.orm.models import Company, PersonalAccessToken, User
 
 
@@ -28,18 +29,6 @@ class _Token:
     revoked: int | None = None
 
 
-TOKEN_IDS = _ID = tuple(
-    UUID(text)
-    for text in (
-        "bf86df33-dccf-4b87-bd05-53f651159779",
-        "707c16a2-1200-4e9a-852a-5c2290fa57c1",
-        "f82a3cfc-05d0-4947-aff0-4c037bb0d28d",
-        "c24edd1c-4535-4527-8426-bf5da4afb1de",
-        "eec24a08-16e8-4959-9572-ea9c3cd06164",
-        "005e3a76-f302-44f6-b2fa-a9c1f2de248b",
-    )
-)
-"""The same in every demo there ever was: by them ``accounts`` knows one. They never change."""
 _ACME, _GLOBEX = ("owner@acme.example", "acme"), ("owner@globex.example", "globex")
 _TOKENS = (
     _Token(_ID[0], STAFF_EMAIL, "acme", "prometheus, all companies", -20, 70, is_global=True),

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from adapters.demo.banner import banner
 from adapters.demo.fill import ACME, GLOBEX, fill
-from adapters.demo.people import NAMED
+from adapters.orm.demo_accounts import NAMED
 from adapters.orm.models import Company, User
 
 

@@ -1,12 +1,35 @@
-"""Which accounts are the demo's: everybody knows their passwords."""
+"""Which accounts are the demo's: everybody knows their passwords.
+
+It stands here, so that production can refuse them where the demo itself is not installed.
+"""
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.db import connection
 
-from adapters.demo.people import NAMED
-from adapters.demo.tokens import TOKEN_IDS
 from adapters.orm.models import PersonalAccessToken, User
+
+NAMED = (
+    ("staff@demo.example", "Robin Staff"),
+    ("owner@acme.example", "Olivia Owner"),
+    ("member@acme.example", "Milo Member"),
+    ("owner@globex.example", "Gus Owner"),
+)
+"""The four who sign in."""
+TOKEN_IDS = tuple(
+    UUID(text)
+    for text in (
+        "bf86df33-dccf-4b87-bd05-53f651159779",
+        "707c16a2-1200-4e9a-852a-5c2290fa57c1",
+        "f82a3cfc-05d0-4947-aff0-4c037bb0d28d",
+        "c24edd1c-4535-4527-8426-bf5da4afb1de",
+        "eec24a08-16e8-4959-9572-ea9c3cd06164",
+        "005e3a76-f302-44f6-b2fa-a9c1f2de248b",
+    )
+)
+"""The same in every demo there ever was: by them one is known. They never change."""
 
 
 def demo_accounts() -> list[str]:
