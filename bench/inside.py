@@ -84,6 +84,7 @@ def _measures(inside: Inside) -> dict[str, Callable[[], float]]:
 
     from adapters.orm.patience import patient  # noqa: PLC0415
     from adapters.orm.tallies.verify import counted  # noqa: PLC0415
+    from adapters.prometheus.exposition import render  # noqa: PLC0415
     from bench.plain_sql import tokens_and_logins  # noqa: PLC0415
 
     caller = inside.services.authenticate(inside.token, now=datetime.now(UTC))
@@ -102,14 +103,14 @@ def _measures(inside: Inside) -> dict[str, Callable[[], float]]:
     def company() -> float:
         return undisturbed([milliseconds(lambda: inside.get(COMPANY)) for _ in range(_CALLS)])
 
-    def render() -> Any:
-        return inside.services.render(snapshot, accept="", accept_encoding="")
+    def rendering() -> Any:
+        return render(snapshot, accept="", accept_encoding="")
 
     return {
         "plain sql": lambda: milliseconds(plain_sql),
         "first": first,
         "repeated": lambda: milliseconds(lambda: inside.get(ALL)),
-        "render": lambda: milliseconds(render),
+        "render": lambda: milliseconds(rendering),
         "company": company,
     }
 

@@ -26,6 +26,7 @@ _TURNS = 2000
 
 def parts(inside: Inside) -> dict[str, Callable[[], Any]]:
     """What a scrape consists of, each ready to be called."""
+    from adapters.prometheus.exposition import render  # noqa: PLC0415
     from domain.metrics.checks import checked_families, checked_measured  # noqa: PLC0415
     from domain.policy.permission import Permission  # noqa: PLC0415
     from domain.policy.scope import CompanyScope  # noqa: PLC0415
@@ -58,7 +59,7 @@ def parts(inside: Inside) -> dict[str, Callable[[], Any]]:
             if one.families(scope)
         },
         "checks of each series": check,
-        "rendering": lambda: services.render(snapshot, accept="", accept_encoding=""),
+        "rendering": lambda: render(snapshot, accept="", accept_encoding=""),
     }
 
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, cast
 from django.http import HttpRequest
 from ninja.security.base import AuthBase
 
-from api.services import Services
 from domain.callers.caller import Caller
 from domain.events.event import Means, Origin
+from domain.services import Services
 from domain.tokens.rejection import Rejection, TokenRejectedError
 
 if TYPE_CHECKING:

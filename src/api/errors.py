@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.db import InterfaceError, InternalError, OperationalError
 from django.http import JsonResponse
 from ninja import Field, Schema
 
@@ -51,9 +50,6 @@ _TOKEN_FAULTS: Mapping[RefusalReason, str] = {
 }
 """Refusals that the token caused, with the error code of RFC 6750 section 3.1."""
 _TURNED_AWAY = {401, 403, 429}
-DATABASE_FAILURES = (OperationalError, InterfaceError, InternalError)
-"""The database is away, full, or takes no writes. None of it is the request's fault, or ours."""
-DATABASE_RETRY_SECONDS = 5
 
 
 class ErrorOut(Schema):
@@ -100,11 +96,7 @@ def error(
     status: int, code: str, detail: str, *, headers: Mapping[str, str] | None = None, **more: Any
 ) -> ErrorResponse:
     """Build an error response: all errors have this one shape."""
-    body = {"detail": detail, "code": code, **more}
-    response = ErrorResponse(body, status=status, headers=dict(headers or {}))
-    response["Content-Length"] = str(len(response.content))
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return ErrorResponse({"detail": detail, "code": code, **more}, status=status, headers=headers)
 
 
 def rejected(exc: TokenRejectedError) -> JsonResponse:
@@ -132,50 +124,6 @@ def refused(exc: RefusedError) -> JsonResponse:
     if status in _TURNED_AWAY:
         response.rejection = exc.reason.code
     return response
-
-
-def method_not_allowed(allow: str) -> JsonResponse:
-    """A 405 that names what is allowed (RFC 9110 section 15.5.6)."""
-    return error(405, "method_not_allowed", f"Use one of: {allow}.", headers={"Allow": allow})
-
-
-def database_unavailable() -> JsonResponse:
-    """A 503 that says when to come back."""
-    return error(
-        503,
-        "database_unavailable",
-        "The database cannot be reached. Try again in a few seconds.",
-        headers={"Retry-After": str(DATABASE_RETRY_SECONDS)},
-    )
-
-
-def migrations_pending() -> JsonResponse:
-    """A 503 while the database is not the one that this code was written for."""
-    return error(
-        503,
-        "migrations_pending",
-        "The database waits for its migrations. Run manage.py migrate.",
-        headers={"Retry-After": str(DATABASE_RETRY_SECONDS)},
-    )
-
-
-def bad_request() -> JsonResponse:
-    """A 400 for what is wrong before any route is asked."""
-    return error(
-        400,
-        "bad_request",
-        "The request is malformed. Check the Host header, the URL, the headers and the number of "
-        "parameters.",
-    )
-
-
-def internal_error() -> JsonResponse:
-    """A 500 that tells nothing but where to look."""
-    return error(
-        500,
-        "internal_error",
-        "Something failed here. Report it with the X-Request-ID of this answer.",
-    )
 
 
 def _challenge(fault: str | None, sentence: str) -> str:

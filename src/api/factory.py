@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import logging
-from typing import Any
+from typing import Any, NoReturn
 
-from django.core.exceptions import SuspiciousOperation
-from django.db import DatabaseError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_GET
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
-from adapters.server.methods import read_only
 from api.bearer import bearerAuth
 from api.bodies import AmbiguousError, StrictParser
 from api.company_id import (
@@ -20,25 +18,15 @@ from api.company_id import (
     refuse_company_id,
 )
 from api.document import DocumentedApi
-from api.errors import (
-    DATABASE_FAILURES,
-    bad_request,
-    database_unavailable,
-    error,
-    internal_error,
-    refused,
-    rejected,
-)
+from api.errors import error, refused, rejected
 from api.faults import validation_failed
 from api.grants import UnsupportedGrantTypeError, invalid_request, unsupported_grant_type
-from api.metrics import metrics_router
+from api.metrics import Renderer, metrics_router
 from api.personal_access_tokens import personal_access_tokens_router
-from api.services import Services
 from api.session import session_router
 from domain.refusal import RefusedError
+from domain.services import Services
 from domain.tokens.rejection import TokenRejectedError
-
-logger = logging.getLogger(__name__)
 
 _DESCRIPTION = """
 Shows a multi-tenant platform to Prometheus, and decides who may look.
@@ -48,7 +36,7 @@ The company is always the token's; no request can name another.
 """
 
 
-def create_api(services: Services) -> NinjaAPI:
+def create_api(services: Services, *, render: Renderer) -> NinjaAPI:
     """Mount the routes on the services."""
     auth = bearerAuth(services)
     auth_for_company = bearerAuth(services, refuse_company_id)
@@ -58,11 +46,11 @@ def create_api(services: Services) -> NinjaAPI:
         version="1.0.0",
         description=_DESCRIPTION,
         docs_url=None,
-        docs_decorator=read_only,
+        docs_decorator=lambda view: csrf_exempt(require_GET(view)),
         urls_namespace="api",
         parser=StrictParser(),
     )
-    api.add_router("/v1/metrics", metrics_router(services, auth_for_company), auth=auth)
+    api.add_router("/v1/metrics", metrics_router(services, render, auth_for_company), auth=auth)
     pats = personal_access_tokens_router(services)
     api.add_router("/v1/personal-access-tokens", pats, auth=auth_for_company)
     api.add_router("/v1", session_router(services, auth))
@@ -79,11 +67,7 @@ def _handle_exceptions(api: NinjaAPI) -> None:
         AmbiguousError: lambda _request, _exc: invalid_request(),
         ValidationError: lambda _request, exc: validation_failed(exc),
         HttpError: lambda _request, exc: _http_error(exc),
-        Http404: lambda _request, _exc: error(404, "not_found", "There is nothing here."),
-        SuspiciousOperation: lambda _request, _exc: bad_request(),
-        **dict.fromkeys(DATABASE_FAILURES, _database_failed),
-        DatabaseError: _failed,
-        Exception: _failed,
+        Exception: _not_ours,
     }
     for kind, handler in handlers.items():
         api.add_exception_handler(kind, handler)
@@ -99,11 +83,6 @@ def _http_error(exc: HttpError) -> HttpResponse:
     return error(exc.status_code, "http_error", str(exc))
 
 
-def _database_failed(_request: HttpRequest, exc: Exception) -> HttpResponse:
-    logger.error("the database failed: %s", type(exc).__name__)
-    return database_unavailable()
-
-
-def _failed(_request: HttpRequest, exc: Exception) -> HttpResponse:
-    logger.error("unexpected error", exc_info=exc)
-    return internal_error()
+def _not_ours(_request: HttpRequest, exc: Exception) -> NoReturn:
+    """Leave it to the server, which answers for whatever fails behind a route."""
+    raise exc

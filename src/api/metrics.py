@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
 from api.bearer import bearerAuth, caller_of
 from api.documented import authenticated
-from api.services import Services
 from domain.metrics.family import Snapshot
+from domain.services import Services
 
 _NAMES = "name[]"
 _TIMEOUT_HEADER = "X-Prometheus-Scrape-Timeout-Seconds"
@@ -38,7 +38,34 @@ _SUCCESS = {
 }
 
 
-def metrics_router(services: Services, auth_for_company: bearerAuth) -> Router:
+class Exposition(Protocol):
+    """A rendered scrape."""
+
+    @property
+    def body(self) -> bytes:
+        """What goes over the wire."""
+        ...
+
+    @property
+    def content_type(self) -> str:
+        """The format, as negotiated."""
+        ...
+
+    @property
+    def content_encoding(self) -> str | None:
+        """``gzip``, or None."""
+        ...
+
+
+class Renderer(Protocol):
+    """Renders a snapshot as the request's headers prefer."""
+
+    def __call__(self, snapshot: Snapshot, *, accept: str, accept_encoding: str) -> Exposition:
+        """Return the exposition; no header makes it fail."""
+        ...
+
+
+def metrics_router(services: Services, render: Renderer, auth_for_company: bearerAuth) -> Router:
     """Build the routes; the company's has an authentication of its own."""
     router = Router(tags=["Metrics"])
 
@@ -61,7 +88,7 @@ def metrics_router(services: Services, auth_for_company: bearerAuth) -> Router:
             now=services.now(),
             budget_seconds=_budget(request),
         )
-        return _exposition(request, snapshot, services)
+        return _exposition(request, snapshot, render)
 
     @router.get(
         "/all",
@@ -80,7 +107,7 @@ def metrics_router(services: Services, auth_for_company: bearerAuth) -> Router:
             now=services.now(),
             budget_seconds=_budget(request),
         )
-        return _exposition(request, snapshot, services)
+        return _exposition(request, snapshot, render)
 
     return router
 
@@ -110,8 +137,8 @@ def _budget(request: HttpRequest) -> float:
     return seconds * _SHARE_OF_TIMEOUT if 0 < seconds <= _LONGEST_SECONDS else math.inf
 
 
-def _exposition(request: HttpRequest, snapshot: Snapshot, services: Services) -> HttpResponse:
-    exposition = services.render(
+def _exposition(request: HttpRequest, snapshot: Snapshot, render: Renderer) -> HttpResponse:
+    exposition = render(
         snapshot,
         accept=request.headers.get("Accept", ""),
         accept_encoding=request.headers.get("Accept-Encoding", ""),

@@ -15,8 +15,8 @@ from api.bearer import caller_of
 from api.documented import answers, authenticated
 from api.fields import WholeFrom
 from api.schemas import IssuedPatOut, PatIn, PatListOut, PatOut, ReissueIn, RevokedPatOut, pat_row
-from api.services import Services
 from domain.manage_tokens import PatRequest, ReissueRequest
+from domain.services import Services
 
 _WHO = "Disabled or no member any more: `membership_disabled`, `membership_required`."
 _GONE = "The token's company is gone (`company_not_found`)"

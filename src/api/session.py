@@ -19,7 +19,7 @@ from api.schemas import (
     token_pair,
     user_of,
 )
-from api.services import Services
+from domain.services import Services
 from domain.sessions.sign_in import Credentials
 
 _WHO = "Disabled or no member any more: `membership_disabled`, `membership_required`."

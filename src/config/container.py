@@ -22,7 +22,6 @@ from adapters.collectors.users import UsersCollector
 from adapters.jwt.codec import RsaTokenCodec
 from adapters.jwt.remembered import RememberingCodec
 from adapters.orm.deadline import statements_within
-from adapters.orm.health import waiting_migrations
 from adapters.orm.repositories.callers import OrmCallerDirectory, OrmPeople
 from adapters.orm.repositories.events import OrmEventLog
 from adapters.orm.repositories.last_use import BackgroundLastUse
@@ -36,8 +35,6 @@ from adapters.orm.repositories.sign_in import DjangoPasswords, OrmActivityLog, O
 from adapters.orm.repositories.token_population import OrmTokenPopulation
 from adapters.orm.repositories.tokens import OrmTokenRecords
 from adapters.orm.repositories.unit_of_work import OrmCallerLocks, OrmTransaction
-from adapters.prometheus.exposition import render
-from api.services import Services
 from config.environment import Environment
 from domain.administer_credentials import AdministerCredentials
 from domain.administer_people import AdministerPeople
@@ -51,6 +48,7 @@ from domain.manage_tokens import ManageTokens
 from domain.metrics.ports import Collector
 from domain.people.ending import EndCredentials
 from domain.scrape import Scrape
+from domain.services import Services
 from domain.sessions.own import OwnAccount
 from domain.sessions.refresh import Refresh
 from domain.sessions.refresh_tokens import RefreshTokens
@@ -207,10 +205,7 @@ def build_services(
             events=events,
             security=security,
         ),
-        render=render,
         now=now,
-        waiting_migrations=waiting_migrations,
-        jwks=environment.key_ring.jwks,
         max_pat_lifetime_seconds=int(environment.pat_lifetime.total_seconds()),
     )
 

@@ -59,7 +59,7 @@ def _is_file(document: Document, name: str) -> bool:
 
 @EACH
 def test_a_module_or_a_name_of_ours_is_there(document: Document):
-    """``api.errors.DATABASE_FAILURES`` can be imported as it is written."""
+    """``api.errors.STATUS`` can be imported as it is written."""
     named = [span for span in document.spans if _NAME.fullmatch(span)]
     assert [name for name in named if not _resolves(name)] == []
 

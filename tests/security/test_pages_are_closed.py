@@ -183,7 +183,7 @@ def test_a_failure_shows_nothing_of_the_code(client, somebody, monkeypatch, path
     monkeypatch.setattr("django.http.request.HttpRequest.get_host", fail)
     monkeypatch.setattr("adapters.pages.guard.caller_at", fail)
     monkeypatch.setattr("api.bearer.bearer_token", fail)
-    monkeypatch.setattr("api.discovery.JsonResponse", fail)
+    monkeypatch.setattr("adapters.server.discovery.JsonResponse", fail)
     response = client.get(path)
     assert response.status_code == 500
     for word in (SECRET, "Traceback", "RuntimeError", "site-packages", "/src/", "SETTINGS"):

@@ -39,7 +39,7 @@ def test_an_error_carries_the_request_s_id(client, db, log, monkeypatch):
     arguments = people.with_headers(people.owner(CompanyFactory()), X_Request_ID="trace-7")
     client.get("/api/v1/metrics", **arguments)
     line = next(line for line in log.getvalue().splitlines() if "unexpected error" in line)
-    assert " ERROR api.factory [trace-7] " in line
+    assert " ERROR adapters.server.middleware [trace-7] " in line
 
 
 def test_no_token_and_no_password_is_logged_at_any_level(client, db, log):

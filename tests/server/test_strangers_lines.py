@@ -94,5 +94,5 @@ def test_what_was_let_in_and_what_failed_here_is_written_always():
             fields = {"event": "session_started"}
             logging.getLogger("security").warning("event=in", extra={"fields": fields})
             logging.getLogger("django.request").error("Internal Server Error: /")
-            logging.getLogger("api.factory").error("unexpected error")
+            logging.getLogger("adapters.server.middleware").error("unexpected error")
     assert len(_lines(stream)) == 6 * MOST_A_MINUTE

@@ -10,7 +10,7 @@ from django.core.management.base import CommandError
 
 from adapters.commands.shell import refuse, usage
 from adapters.commands.token_file import TokenFile
-from api.services import Services
+from domain.services import Services
 from domain.tokens.claims import PatClaims, SessionClaims, parse_access_claims
 from domain.tokens.rejection import Rejection, TokenRejectedError
 from domain.tokens.validation import names_row

@@ -14,8 +14,8 @@ from adapters.commands.pat_in_file import claims_in, jti_in_use
 from adapters.commands.shell import company_id, iso, shell_actor, usage, user_id
 from adapters.commands.token_file import TokenFile
 from adapters.orm.models import PersonalAccessToken
-from api.services import Services
 from domain.manage_tokens import IssuedPat, PatRequest, ReissueRequest
+from domain.services import Services
 
 _NO_OVERLAP = timedelta(0)
 

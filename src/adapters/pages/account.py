@@ -13,12 +13,12 @@ from adapters.pages.account_forms import PasswordForm
 from adapters.pages.browser import renew, sign_out
 from adapters.pages.guard import confirmed, guarded, show
 from adapters.pages.refusals import say, with_status
-from api.services import Services
+from adapters.pages.services import PageServices
 from domain.callers.caller import Caller
 from domain.refusal import RefusalReason, RefusedError
 
 
-def account_urls(services: Services) -> list[URLPattern]:
+def account_urls(services: PageServices) -> list[URLPattern]:
     """Build the routes under ``/tokens/account/``."""
     pages = _Account(services)
     return [
@@ -34,7 +34,7 @@ def account_urls(services: Services) -> list[URLPattern]:
 class _Account:
     """One method a page; each asks one use case."""
 
-    services: Services
+    services: PageServices
 
     def sessions(self, request: HttpRequest, caller: Caller) -> HttpResponse:
         """Where the person is signed in."""
@@ -81,7 +81,7 @@ class _Account:
             self._change(caller, form)
         except RefusedError as exc:
             _say(form, exc)
-            return with_status(_password(request, caller, form), exc)
+            return with_status(_password(request, caller, form), exc, self.services)
         renew(request)
         messages.success(request, _changed(ended_tokens=form.cleaned_data["end_tokens"]))
         return HttpResponseRedirect(reverse("tokens_account"))

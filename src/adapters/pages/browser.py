@@ -12,7 +12,7 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.middleware.csrf import rotate_token
 
-from api.services import Services
+from adapters.pages.services import PageServices
 from domain.callers.caller import Caller
 from domain.events.event import Means, Origin
 from domain.refusal import RefusedError
@@ -23,7 +23,7 @@ SESSION_ID = "session_id"
 """Under this name the id of the session is kept."""
 
 
-def sign_in(request: HttpRequest, services: Services, credentials: Credentials) -> None:
+def sign_in(request: HttpRequest, services: PageServices, credentials: Credentials) -> None:
     """Start a session and remember it.
 
     What the browser brought is worth nothing afterwards, for somebody may have planted it: the
@@ -37,7 +37,7 @@ def sign_in(request: HttpRequest, services: Services, credentials: Credentials) 
     request.session[SESSION_ID] = str(started.record.id)
 
 
-def sign_out(request: HttpRequest, services: Services) -> None:
+def sign_out(request: HttpRequest, services: PageServices) -> None:
     """End the session, if one is open, and forget all that the browser's cookie led to."""
     with suppress(RefusedError, TokenRejectedError):  # nothing was left to end
         services.sign_out(caller_at(request, services), now=services.now())
@@ -53,7 +53,7 @@ def renew(request: HttpRequest) -> None:
     request.session.cycle_key()
 
 
-def caller_at(request: HttpRequest, services: Services, means: Means = Means.PAGE) -> Caller:
+def caller_at(request: HttpRequest, services: PageServices, means: Means = Means.PAGE) -> Caller:
     """The caller, with the facts of this request.
 
     Raises:

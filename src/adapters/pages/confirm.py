@@ -9,14 +9,14 @@ from adapters.pages.account_forms import ConfirmForm
 from adapters.pages.browser import renew
 from adapters.pages.guard import guarded, show
 from adapters.pages.refusals import say, with_status
+from adapters.pages.services import PageServices
 from adapters.pages.sign_in import next_page
-from api.services import Services
 from domain.callers.caller import Caller
 from domain.refusal import RefusedError
 from domain.sessions.own import is_confirmed
 
 
-def confirm_urls(services: Services) -> list[URLPattern]:
+def confirm_urls(services: PageServices) -> list[URLPattern]:
     """Build the route."""
 
     def page(request: HttpRequest, caller: Caller) -> HttpResponse:
@@ -29,7 +29,7 @@ def confirm_urls(services: Services) -> list[URLPattern]:
             services.account.confirm(caller, form.cleaned_data["password"], now=services.now())
         except RefusedError as exc:
             say(form, "password", exc)
-            return with_status(_form(request, caller, form), exc)
+            return with_status(_form(request, caller, form), exc, services)
         renew(request)
         return HttpResponseRedirect(next_page(request))
 

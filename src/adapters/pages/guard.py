@@ -14,8 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from adapters.pages.browser import caller_at
-from api.errors import STATUS
-from api.services import Services
+from adapters.pages.services import PageServices
 from domain.callers.caller import Caller
 from domain.policy import Allowed, Permission, Refused, decide
 from domain.refusal import RefusedError
@@ -29,7 +28,7 @@ Page = Callable[Concatenate[HttpRequest, Caller, P], HttpResponse]
 _NOT_DONE = "Nothing was done: your password is asked for first. Then do it again."
 
 
-def guarded(services: Services, page: Page[P]) -> View[P]:
+def guarded(services: PageServices, page: Page[P]) -> View[P]:
     """A page for the person signed in; whoever is not, or not any more, is sent to sign in."""
 
     @never_cache
@@ -41,12 +40,12 @@ def guarded(services: Services, page: Page[P]) -> View[P]:
         except TokenRejectedError:
             return redirect_to_login(request.get_full_path(), reverse("tokens_sign_in"))
         except RefusedError as exc:
-            return _refused(request, caller, exc)
+            return _refused(request, caller, exc, services.status[exc.reason])
 
     return view
 
 
-def confirmed(services: Services, page: Page[P]) -> View[P]:
+def confirmed(services: PageServices, page: Page[P]) -> View[P]:
     """The same for a page that writes: the person gave their password a moment ago."""
 
     def asked(
@@ -59,7 +58,7 @@ def confirmed(services: Services, page: Page[P]) -> View[P]:
 
 
 def ask_password(
-    request: HttpRequest, caller: Caller, *, services: Services
+    request: HttpRequest, caller: Caller, *, services: PageServices
 ) -> HttpResponse | None:
     """The way to the page that asks for the password; None when it was given a moment ago.
 
@@ -85,13 +84,13 @@ def show(
     return render(request, template, {**heading, **context}, status=status)
 
 
-def _refused(request: HttpRequest, caller: Caller, exc: RefusedError) -> HttpResponse:
+def _refused(request: HttpRequest, caller: Caller, exc: RefusedError, status: int) -> HttpResponse:
     """The reason; and when it is about the person, that it holds for their tokens as well."""
     return show(
         request,
         caller,
         "pages/refused.html",
-        status=STATUS[exc.reason],
+        status=status,
         problem=exc.detail,
         tokens_too=isinstance(decide(caller, Permission.READ_SELF), Refused),
     )

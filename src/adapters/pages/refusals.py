@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.forms import Form
 from django.http import HttpResponse
 
-from api.errors import STATUS
+from adapters.pages.services import PageServices
 from domain.refusal import RefusalReason, RefusedError
 
 
@@ -23,9 +23,9 @@ def say(form: Form, field: str, exc: RefusedError) -> None:
         raise exc
 
 
-def with_status(response: HttpResponse, exc: RefusedError) -> HttpResponse:
+def with_status(response: HttpResponse, exc: RefusedError, services: PageServices) -> HttpResponse:
     """The page with the refusal's status, and the time to wait where there is one."""
-    response.status_code = STATUS[exc.reason]
+    response.status_code = services.status[exc.reason]
     if exc.retry_after is not None:
         response["Retry-After"] = str(exc.retry_after)
     return response

@@ -15,13 +15,13 @@ from django.views.generic import RedirectView
 from adapters.pages.browser import origin_at, sign_in, sign_out
 from adapters.pages.forms import CompanyChoiceForm, SignInForm
 from adapters.pages.refusals import with_status
-from api.services import Services
+from adapters.pages.services import PageServices
 from domain.refusal import RefusedError
 from domain.sessions.sign_in import Credentials
 from domain.tokens.rejection import TokenRejectedError
 
 
-def sign_in_urls(services: Services) -> list[URLPattern]:
+def sign_in_urls(services: PageServices) -> list[URLPattern]:
     """Build the routes."""
 
     @never_cache
@@ -35,7 +35,7 @@ def sign_in_urls(services: Services) -> list[URLPattern]:
         try:
             sign_in(request, services, _credentials(request, form))
         except RefusedError as exc:
-            return _refused(request, form, exc)
+            return _refused(request, form, exc, services)
         except TokenRejectedError as exc:  # it ended before it had begun
             return _form(request, form, status=401, problem=exc.rejection.sentence)
         return HttpResponseRedirect(next_page(request))
@@ -46,7 +46,7 @@ def sign_in_urls(services: Services) -> list[URLPattern]:
     ]
 
 
-def admin_sign_in_urls(services: Services) -> list[URLPattern]:
+def admin_sign_in_urls(services: PageServices) -> list[URLPattern]:
     """The admin's addresses of the same pages. They stand before its own ones."""
     to_sign_in = RedirectView.as_view(pattern_name="tokens_sign_in", query_string=True)
     to_password = RedirectView.as_view(pattern_name="tokens_password")
@@ -65,7 +65,7 @@ def next_page(request: HttpRequest) -> str:
     return wanted if is_ours else reverse("tokens")
 
 
-def _sign_out_page(services: Services) -> Callable[[HttpRequest], HttpResponse]:
+def _sign_out_page(services: PageServices) -> Callable[[HttpRequest], HttpResponse]:
     @never_cache
     @require_POST
     def page(request: HttpRequest) -> HttpResponse:
@@ -84,11 +84,13 @@ def _credentials(request: HttpRequest, form: SignInForm) -> Credentials:
     )
 
 
-def _refused(request: HttpRequest, form: SignInForm, exc: RefusedError) -> HttpResponse:
+def _refused(
+    request: HttpRequest, form: SignInForm, exc: RefusedError, services: PageServices
+) -> HttpResponse:
     """The form again, with the reason, and the choices when there are some."""
     if exc.choices:
         form = CompanyChoiceForm(choices=exc.choices, initial={"email": form.cleaned_data["email"]})
-    return with_status(_form(request, form, problem=exc.detail), exc)
+    return with_status(_form(request, form, problem=exc.detail), exc, services)
 
 
 def _form(

@@ -16,8 +16,8 @@ from adapters.pages.forms import CreateForm, ReissueForm
 from adapters.pages.guard import confirmed, guarded, show
 from adapters.pages.once import new_form_id, use_form_id
 from adapters.pages.rows import ShownToken, shown
+from adapters.pages.services import PageServices
 from adapters.pages.sign_in import sign_in_urls
-from api.services import Services
 from domain.callers.caller import Caller
 from domain.manage_tokens import IssuedPat, PatRequest, ReissueRequest
 from domain.policy import Permission, Refused, decide, reach_of_new
@@ -26,7 +26,7 @@ from domain.tokens.record import PatRecord
 from domain.tokens.revoking import Revocation
 
 
-def token_pages(services: Services) -> list[URLPattern | URLResolver]:
+def token_pages(services: PageServices) -> list[URLPattern | URLResolver]:
     """Build the routes under ``/tokens/``."""
     pages = _Pages(services)
     return [
@@ -43,7 +43,7 @@ def token_pages(services: Services) -> list[URLPattern | URLResolver]:
 class _Pages:
     """One method a page; each asks one use case."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: PageServices) -> None:
         self._services = services
 
     def tokens(self, request: HttpRequest, caller: Caller) -> HttpResponse:

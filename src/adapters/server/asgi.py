@@ -21,11 +21,11 @@ from urllib.parse import unquote_to_bytes
 from corsheaders.middleware import CorsMiddleware
 from django.http import HttpRequest, HttpResponse
 
+from adapters.server.errors import error
 from adapters.server.lanes import FullError, Lanes
 from adapters.server.middleware import MAX_BODY_BYTES
 from adapters.server.request_id import name_for
 from adapters.server.wsgi import Utf8Request
-from api.errors import error
 
 THREADS_VARIABLE = "SERVE_THREADS"
 BODY_SECONDS = 10.0

@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.views import defaults
 
-from api import errors
+from adapters.server import errors
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

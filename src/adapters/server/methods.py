@@ -10,8 +10,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 
+from adapters.server.errors import method_not_allowed
 from adapters.server.failures import is_for_people
-from api.errors import method_not_allowed
 
 View = Callable[..., HttpResponseBase]
 

@@ -6,11 +6,17 @@ import logging
 from collections.abc import Callable
 from datetime import UTC
 
-from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
-from api.errors import DATABASE_FAILURES, database_unavailable, error
+from adapters.server.errors import (
+    DATABASE_FAILURES,
+    bad_request,
+    database_unavailable,
+    error,
+    internal_error,
+)
 from domain.callers.caller import Caller, PatCredential
 
 logger = logging.getLogger(__name__)
@@ -49,12 +55,17 @@ class ApiMiddleware:
             _tell_expiry(request, response)
         return response
 
-    def process_exception(self, _request: HttpRequest, exc: Exception) -> HttpResponse | None:
-        """Answer for a lost database wherever it is missed: API, health, admin."""
+    def process_exception(self, request: HttpRequest, exc: Exception) -> HttpResponse | None:
+        """Answer for a lost database wherever it is missed, and for the API whatever it is."""
         if isinstance(exc, DATABASE_FAILURES):
             logger.error("the database failed: %s", type(exc).__name__)
             return database_unavailable()
-        return None
+        if not request.path.startswith("/api/") or isinstance(exc, Http404):
+            return None
+        if isinstance(exc, SuspiciousOperation):
+            return bad_request()
+        logger.error("unexpected error", exc_info=exc)
+        return internal_error()
 
 
 def _too_large(request: HttpRequest) -> HttpResponse | None:

@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable, Mapping
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, JsonResponse
 
-from api.errors import ErrorResponse, error
+from adapters.server.errors import error
 
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 
@@ -25,7 +25,7 @@ class UnreadableHeaderError(Exception):
         self.name = name
 
 
-def header_unreadable(exc: UnreadableHeaderError) -> ErrorResponse:
+def header_unreadable(exc: UnreadableHeaderError) -> JsonResponse:
     """The 400 that names the header."""
     return error(
         400,

@@ -43,9 +43,9 @@ def test_an_error_outside_the_api_is_json_too(client, monkeypatch):
     def fail():
         raise RuntimeError(SECRET)
 
-    import api.discovery
+    import adapters.server.discovery
 
-    monkeypatch.setattr(api.discovery, "JsonResponse", fail)
+    monkeypatch.setattr(adapters.server.discovery, "JsonResponse", fail)
     response = client.get("/health/live")
     assert_error(response, 500, "internal_error")
     assert SECRET.encode() not in response.content

@@ -1,0 +1,47 @@
+"""The use cases, built once and handed to every door: API, pages, admin, commands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from .administer_credentials import AdministerCredentials
+from .administer_people import AdministerPeople
+from .administer_tokens import AdministerTokens
+from .authenticate import Authenticate
+from .describe_caller import DescribeCaller
+from .manage_tokens import ManageTokens
+from .scrape import Scrape
+from .sessions.own import OwnAccount
+from .sessions.refresh import Refresh
+from .sessions.resume import Resume
+from .sessions.sign_in import SignIn
+from .sessions.sign_out import SignOut
+from .token_reach import TokenReach
+
+
+@dataclass(frozen=True)
+class Services:
+    """What a door calls.
+
+    Attributes:
+        now: the clock, aware UTC.
+        max_pat_lifetime_seconds: the longest ``expires_in``.
+    """
+
+    authenticate: Authenticate
+    describe_caller: DescribeCaller
+    scrape: Scrape
+    tokens: ManageTokens
+    reach: TokenReach
+    administer: AdministerTokens
+    people: AdministerPeople
+    credentials: AdministerCredentials
+    sign_in: SignIn
+    refresh: Refresh
+    resume: Resume
+    sign_out: SignOut
+    account: OwnAccount
+    now: Callable[[], datetime]
+    max_pat_lifetime_seconds: int
