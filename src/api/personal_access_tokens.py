@@ -7,14 +7,23 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Path, Router, Status
+from ninja import Path, Query, Router, Status
 from ninja.errors import ValidationError
 from pydantic import BeforeValidator
 
 from api.bearer import caller_of
 from api.documented import answers, authenticated
 from api.fields import WholeFrom
-from api.schemas import IssuedPatOut, PatIn, PatListOut, PatOut, ReissueIn, RevokedPatOut, pat_row
+from api.schemas import (
+    IssuedPatOut,
+    PageIn,
+    PatIn,
+    PatListOut,
+    PatOut,
+    ReissueIn,
+    RevokedPatOut,
+    pat_row,
+)
 from domain.manage_tokens import PatRequest, ReissueRequest
 from domain.services import Services
 
@@ -52,12 +61,28 @@ def personal_access_tokens_router(services: Services) -> Router:
     @router.get(
         "",
         summary="List your tokens",
-        description="Newest first, expired and revoked ones included.",
-        **answers(authenticated(**_COMMON, s404=f"{_GONE}."), 200, PatListOut),
+        description=(
+            "Newest first, expired and revoked ones included. Kept are all that live, and of those "
+            "that ended the last 200. `limit` and `cursor` give them in pages."
+        ),
+        **answers(
+            authenticated(
+                **_COMMON,
+                s404=f"{_GONE}.",
+                s422="`limit` or `cursor` is wrong (`validation_failed`).",
+            ),
+            200,
+            PatListOut,
+        ),
     )
-    def list_tokens(request: HttpRequest) -> dict[str, Any]:
-        records = tokens.list(caller_of(request), now=services.now())
-        return {"results": [pat_row(record) for record in records]}
+    def list_tokens(request: HttpRequest, asked: Query[PageIn]) -> dict[str, Any]:
+        page = tokens.list(
+            caller_of(request), most=asked.limit, after=asked.cursor, now=services.now()
+        )
+        return {
+            "results": [pat_row(record) for record in page.records],
+            "next": None if page.next is None else str(page.next),
+        }
 
     @router.post(
         "",

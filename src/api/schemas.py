@@ -7,13 +7,14 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from ninja import Field, Schema
-from pydantic import BaseModel, ConfigDict, PlainSerializer
+from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, WithJsonSchema
 
 from api.fields import TextOf, Whole, WholeFrom, saying
 from domain.callers.caller import Caller, PatCredential
 from domain.names import LONGEST_NAME, ONE_LINE, check_line
 from domain.sessions.tokens import TokenPair
 from domain.tokens.changes import MAX_OVERLAP
+from domain.tokens.listing import MOST_LISTED, Place
 from domain.tokens.record import PatRecord
 
 _MAX_ID = 2**63 - 1
@@ -108,10 +109,23 @@ class PatOut(Schema):
     revoked_at: Moment | None
 
 
+class PageIn(Schema):
+    """Which rows of a list to give: all, or a page of them."""
+
+    limit: Annotated[int, WholeFrom(1, 100)] = MOST_LISTED
+    cursor: Annotated[
+        Place | None,
+        WithJsonSchema({"type": "string"}),
+        BeforeValidator(Place.read),
+        saying("write a cursor as it was given"),
+    ] = None
+
+
 class PatListOut(Schema):
     """The caller's tokens in the company, newest first."""
 
     results: list[PatOut]
+    next: str | None = Field(description="The `cursor` of the next page; null after the last one.")
 
 
 class IssuedPatOut(PatOut):

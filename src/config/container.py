@@ -23,6 +23,7 @@ from adapters.jwt.codec import RsaTokenCodec
 from adapters.jwt.remembered import RememberingCodec
 from adapters.orm.deadline import statements_within
 from adapters.orm.repositories.callers import OrmCallerDirectory, OrmPeople
+from adapters.orm.repositories.creations import OrmCreations
 from adapters.orm.repositories.events import OrmEventLog
 from adapters.orm.repositories.last_use import BackgroundLastUse
 from adapters.orm.repositories.overlaps import OrmOverlaps
@@ -139,6 +140,7 @@ def build_services(
             lock=lock,
             gate=gate,
             records=OrmTokenRecords(),
+            creations=OrmCreations(),
             events=events,
             mint=mint,
             limiter=OrmIssueLimiter(),
@@ -151,8 +153,10 @@ def build_services(
             directory=directory,
             people=people,
             records=OrmTokenRecords(),
+            creations=OrmCreations(),
             population=OrmTokenPopulation(),
             events=events,
+            security=security,
             mint=mint,
         ),
         people=AdministerPeople(

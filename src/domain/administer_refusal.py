@@ -20,6 +20,10 @@ _SENTENCES = {
         "The user has as many live personal access tokens as one may have in a company. "
         "Revoke one first."
     ),
+    RefusalReason.RATE_LIMITED: (
+        "200 personal access tokens were created for this user within 24 hours. Re-issue one of "
+        "them, or create another in the shell: manage.py pat create."
+    ),
     RefusalReason.GLOBAL_GRANT_NOT_ALLOWED: (
         "Giving a token global metrics, and letting one that has them write, is a grant: active "
         "staff who may grant global metrics have to answer for it."

@@ -16,25 +16,18 @@ from .administer_refusal import refused
 from .administrator import Administrator
 from .callers.caller import Caller, SessionCredential, User
 from .callers.ports import CallerDirectory, PatFacts, People, Standing
-from .events.ports import EventLog
+from .events.ports import EventLog, SecurityLog
 from .names import check_name
 from .policy.administration import administration_refusal, string_refusal
 from .policy.decision import Refused
 from .policy.permission import Permission
 from .policy.rules import decide
 from .refusal import RefusalReason, RefusedError
-from .tokens.account import issue_events
-from .tokens.changes import (
-    LIVE_TOKEN_LIMIT,
-    FlagsRequest,
-    PatChange,
-    Plan,
-    ReissueRequest,
-    StoredPat,
-)
+from .tokens.adding import AddToken
+from .tokens.changes import FlagsRequest, PatChange, Plan, ReissueRequest, StoredPat
 from .tokens.mint import IssuedPat, Mint, PatRequest
 from .tokens.plans import change_flags, reissue
-from .tokens.ports import TokenPopulation, TokenRecords
+from .tokens.ports import Creations, TokenPopulation, TokenRecords
 from .tokens.record import PatRecord
 from .tokens.revoking import Revocation, RevokeLine, count_heirs
 from .unit_of_work import Transaction, WriterLock
@@ -55,8 +48,10 @@ class AdministerTokens:
     directory: CallerDirectory
     people: People
     records: TokenRecords
+    creations: Creations
     population: TokenPopulation
     events: EventLog
+    security: SecurityLog
     mint: Mint
 
     def issue(
@@ -99,16 +94,11 @@ class AdministerTokens:
         record = self.mint.new_record(
             request, user=user, company_id=company_id, maker=by.maker, now=now
         )
-        stored = self.records.add(
-            record,
-            granted_by=giver.id if giver else None,
-            live_limit=LIVE_TOKEN_LIMIT,
-            now=now,
-        )
-        if not stored:
-            raise refused(RefusalReason.TOO_MANY_TOKENS)
-        self.events.write(issue_events(record, granted_by=giver, by=by.actor, now=now))
-        return self.mint.sign(record, now=now)
+        add = AddToken(self.records, self.creations, self.events, self.security, self.mint)
+        try:
+            return add(record, holder=user, giver=giver, by=by.actor, now=now)
+        except RefusedError as exc:
+            raise refused(exc.reason) from exc
 
     def reissue(
         self,

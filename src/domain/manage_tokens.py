@@ -19,17 +19,12 @@ from .policy.permission import Permission
 from .policy.rules import decide
 from .policy.scope import CompanyScope
 from .refusal import RefusalReason, RefusedError
-from .tokens.account import issue_events
-from .tokens.changes import (
-    LIVE_TOKEN_LIMIT,
-    PatChange,
-    Plan,
-    ReissueRequest,
-    StoredPat,
-)
+from .tokens.adding import AddToken
+from .tokens.changes import LIVE_TOKEN_LIMIT, PatChange, Plan, ReissueRequest, StoredPat
+from .tokens.listing import MOST_LISTED, Page, Place, page
 from .tokens.mint import IssuedPat, Mint, PatRequest
 from .tokens.plans import reissue
-from .tokens.ports import IssueLimiter, TokenRecords
+from .tokens.ports import Creations, IssueLimiter, TokenRecords
 from .tokens.record import PatRecord
 from .tokens.revoking import Revocation, RevokeLine, count_heirs
 from .unit_of_work import Transaction, WriterLock
@@ -45,15 +40,26 @@ class ManageTokens:
     lock: WriterLock
     gate: Gate
     records: TokenRecords
+    creations: Creations
     events: EventLog
     mint: Mint
     limiter: IssueLimiter
     security: SecurityLog
 
-    def list(self, caller: Caller, *, now: datetime) -> list[PatRecord]:
-        """All of the caller's tokens in the company, newest first."""
+    def list(
+        self,
+        caller: Caller,
+        *,
+        now: datetime,
+        most: int = MOST_LISTED,
+        after: Place | None = None,
+    ) -> Page:
+        """The caller's tokens in the company, newest first: a page of at most so many."""
         scope = self.gate.admit_to_company(caller, Permission.READ_TOKENS, now=now)
-        return self.records.list_for(user_id=caller.user.id, company_id=scope.company_id)
+        records = self.records.list_for(
+            user_id=caller.user.id, company_id=scope.company_id, most=most + 1, after=after
+        )
+        return page(records, most=most)
 
     def read(self, caller: Caller, pat_id: UUID, *, now: datetime) -> PatRecord:
         """One of the caller's tokens.
@@ -101,17 +107,9 @@ class ManageTokens:
         record = self.mint.new_record(
             request, user=caller.user, company_id=scope.company_id, maker=caller.maker, now=now
         )
-        granted_by = caller.user if request.access_global_metrics else None
-        stored = self.records.add(
-            record,
-            granted_by=granted_by.id if granted_by else None,
-            live_limit=LIVE_TOKEN_LIMIT,
-            now=now,
-        )
-        if not stored:
-            raise RefusedError(RefusalReason.TOO_MANY_TOKENS)
-        self.events.write(issue_events(record, granted_by=granted_by, by=caller.actor, now=now))
-        return self.mint.sign(record, now=now)
+        giver = caller.user if request.access_global_metrics else None
+        add = AddToken(self.records, self.creations, self.events, self.security, self.mint)
+        return add(record, holder=caller.user, giver=giver, by=caller.actor, now=now)
 
     def reissue(
         self, caller: Caller, pat_id: UUID, request: ReissueRequest, *, now: datetime

@@ -147,7 +147,7 @@ def test_a_refusal_is_said_on_the_form(client, root, owner, make, says):
 
 
 def test_too_many_tokens_are_an_error_on_the_form(client, root, owner, monkeypatch):
-    monkeypatch.setattr("domain.administer_tokens.LIVE_TOKEN_LIMIT", 1)
+    monkeypatch.setattr("domain.tokens.adding.LIVE_TOKEN_LIMIT", 1)
     _add(client, owner)
     assert "Revoke one first." in _add(client, owner).content.decode()
     assert PersonalAccessToken.objects.count() == 1

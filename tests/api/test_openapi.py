@@ -14,7 +14,7 @@ from django.test import Client
 AUTHENTICATED = {
     ("get", "/api/v1/metrics"): {200, 400, 401, 403, 404, 408, 413, 500, 503},
     ("get", "/api/v1/metrics/all"): {200, 400, 401, 403, 408, 413, 500, 503},
-    ("get", "/api/v1/personal-access-tokens"): {200, 400, 401, 403, 404, 408, 413, 500, 503},
+    ("get", "/api/v1/personal-access-tokens"): {200, 400, 401, 403, 404, 408, 413, 422, 500, 503},
     ("post", "/api/v1/personal-access-tokens"): {
         *(201, 400, 401, 403, 404, 409, 408, 413, 422, 429, 500, 503)
     },

@@ -122,7 +122,7 @@ def test_another_user_s_or_company_s_is_as_unknown(client, company):
 def test_staff_see_no_other_user_s_either(client, company, staff):
     theirs = PersonalAccessTokenFactory(user=people.owner_of(company), company=company)
     assert client.get(f"{URL}/{theirs.pk}", **staff).status_code == 404
-    assert client.get(URL, **staff).json() == {"results": []}
+    assert client.get(URL, **staff).json() == {"results": [], "next": None}
 
 
 @pytest.mark.parametrize("name", ["n" * 200, "é" * 200, "\U0001f600" * 200, "' OR 1=1 --", "<b>"])

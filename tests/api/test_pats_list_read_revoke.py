@@ -26,7 +26,7 @@ def who(user, company):
 
 
 def test_an_empty_list(client, who):
-    assert client.get(URL, **who).json() == {"results": []}
+    assert client.get(URL, **who).json() == {"results": [], "next": None}
 
 
 def test_the_list_is_newest_first_expired_and_revoked_ones_included(client, user, company, who):
@@ -50,7 +50,7 @@ def test_a_row_is_the_same_wherever_it_is_read(client, who):
     row = created(client, who, name="x", read_only=True)
     del row["access_token"]
     assert client.get(f"{URL}/{row['id']}", **who).json() == row
-    assert client.get(URL, **who).json() == {"results": [row]}
+    assert client.get(URL, **who).json() == {"results": [row], "next": None}
 
 
 def test_revoking_stops_the_token_at_once(client, who):

@@ -140,7 +140,7 @@ def test_a_read_only_pat_creates_and_revokes_nothing(people: Cast, tokens):
     assert refusal(tokens.create, who, PatRequest(read_only=True), now=NOW) is reason
     assert refusal(tokens.revoke, who, row.id, now=NOW) is reason
     assert people.service.world.pats == {row.id: row}
-    assert [r.id for r in tokens.list(who, now=NOW)] == [row.id]
+    assert [r.id for r in tokens.list(who, now=NOW).records] == [row.id]
 
 
 def test_the_list_is_newest_first_with_expired_and_revoked_ones(people: Cast, tokens, member):
@@ -160,7 +160,7 @@ def test_the_list_is_newest_first_with_expired_and_revoked_ones(people: Cast, to
     ]
     for record in (expected[1], expected[2], expected[0]):
         people.service.world.add_pat(record)
-    assert tokens.list(member, now=NOW) == expected
+    assert tokens.list(member, now=NOW).records == expected
 
 
 def test_others_tokens_and_other_companies_are_not_found(people: Cast, tokens, member):
@@ -173,14 +173,14 @@ def test_others_tokens_and_other_companies_are_not_found(people: Cast, tokens, m
     for pat_id in (others.id, elsewhere.id, uuid4()):
         for call in (tokens.read, tokens.revoke):
             assert refusal(call, member, pat_id, now=NOW) is RefusalReason.TOKEN_NOT_FOUND
-    assert tokens.list(member, now=NOW) == []
+    assert tokens.list(member, now=NOW).records == []
     assert all(record.revoked_at is None for record in world.pats.values())
 
 
 def test_staff_see_their_own_tokens_and_nobody_elses(people: Cast, tokens, member):
     issued = tokens.create(member, PatRequest(), now=NOW).record
     staff = people.caller(people.staff, people.acme)
-    assert tokens.list(staff, now=NOW) == []
+    assert tokens.list(staff, now=NOW).records == []
     assert refusal(tokens.read, staff, issued.id, now=NOW) is RefusalReason.TOKEN_NOT_FOUND
 
 

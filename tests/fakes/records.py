@@ -8,9 +8,12 @@ from datetime import datetime
 from functools import partial
 from uuid import UUID
 
+from domain.events.event import EventKind, Means
 from domain.policy.decision import Refused
 from domain.tokens.changes import PatChange, Plan, StoredPat
+from domain.tokens.listing import Place
 from domain.tokens.record import PatRecord, SessionRecord
+from domain.tokens.state import State, state_of
 from tests.fakes.people import user_facts
 from tests.fakes.world import Grant, World
 
@@ -23,14 +26,32 @@ class FakeTokenRecords:
 
     world: World
 
-    def list_for(self, *, user_id: int, company_id: int) -> list[PatRecord]:
-        """All rows, newest first."""
-        mine = [
+    def list_for(
+        self, *, user_id: int, company_id: int, most: int, after: Place | None = None
+    ) -> list[PatRecord]:
+        """At most so many rows, newest first."""
+        ordered = sorted(self._of(user_id, company_id), key=_place, reverse=True)
+        end = None if after is None else (after.created_at, after.id)
+        return [row for row in ordered if end is None or _place(row) < end][:most]
+
+    def _of(self, user_id: int, company_id: int) -> list[PatRecord]:
+        return [
             record
             for record in self.world.pats.values()
             if (record.user_id, record.company_id) == (user_id, company_id)
         ]
-        return sorted(mine, key=lambda record: (record.created_at, record.id), reverse=True)
+
+    def forget_ended(self, *, user_id: int, company_id: int, kept: int, now: datetime) -> None:
+        """Delete the rows that ended first."""
+        generation = self.world.users[user_id].generation
+        ended = [
+            row
+            for row in self._of(user_id, company_id)
+            if state_of(row, generation, now=now) is not State.ACTIVE
+        ]
+        for row in sorted(ended, key=_end, reverse=True)[kept:]:
+            self.world.writes.append("TokenRecords.forget_ended")
+            del self.world.pats[row.id]
 
     def find(self, pat_id: UUID, *, user_id: int, company_id: int) -> PatRecord | None:
         """The row, or None when it is not there or not theirs."""
@@ -70,7 +91,7 @@ class FakeTokenRecords:
         return outcome
 
     def _others_live(self, record: PatRecord, *, now: datetime) -> int:
-        mine = self.list_for(user_id=record.user_id, company_id=record.company_id)
+        mine = self._of(record.user_id, record.company_id)
         generation = self.world.users[record.user_id].generation
         return sum(
             row.revoked_at is None
@@ -97,6 +118,32 @@ class FakeTokenRecords:
             if row.previous_made_by_pat is not None and row.previous_made_by_pat in pat_ids:
                 self.world.change_pat(row.id, **_NO_OVERLAP)
         return revoked
+
+
+def _place(row: PatRecord) -> tuple[datetime, UUID]:
+    return row.created_at, row.id
+
+
+def _end(row: PatRecord) -> tuple[datetime, UUID]:
+    return min(row.revoked_at or row.expires_at, row.expires_at), row.id
+
+
+@dataclass(frozen=True)
+class FakeCreations:
+    """``Creations`` in memory."""
+
+    world: World
+
+    def latest(self, nth: int, *, user_id: int) -> datetime | None:
+        """When the user's nth token, counted back, was created, by any door but the shell."""
+        times = [
+            event.at
+            for event in self.world.events
+            if event.kind is EventKind.ISSUED
+            and event.user_id == user_id
+            and event.by.origin.means is not Means.SHELL
+        ]
+        return sorted(times, reverse=True)[nth - 1] if len(times) >= nth else None
 
 
 @dataclass(frozen=True)

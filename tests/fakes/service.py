@@ -37,7 +37,7 @@ from tests.fakes.events import (
     FakeTokenPopulation,
 )
 from tests.fakes.people import FakeCallerDirectory, FakeProfiles, user_facts
-from tests.fakes.records import FakeLastUse, FakeSessionRecords, FakeTokenRecords
+from tests.fakes.records import FakeCreations, FakeLastUse, FakeSessionRecords, FakeTokenRecords
 from tests.fakes.sign_in import (
     FakeActivityLog,
     FakeGenerations,
@@ -205,6 +205,7 @@ class Service:
             lock=self.lock,
             gate=self.gate,
             records=FakeTokenRecords(self.world),
+            creations=FakeCreations(self.world),
             events=self.events,
             mint=self._mint(),
             limiter=self.issue_limiter,
@@ -218,8 +219,10 @@ class Service:
             directory=self.directory,
             people=FakePeople(self.world),
             records=FakeTokenRecords(self.world),
+            creations=FakeCreations(self.world),
             population=FakeTokenPopulation(self.world),
             events=self.events,
+            security=self.security,
             mint=self._mint(),
         )
 

@@ -11,6 +11,7 @@ import pytest
 from domain.policy.decision import Refused
 from domain.refusal import RefusalReason
 from domain.tokens.changes import PatChange
+from domain.tokens.listing import Place
 from tests.fakes.world import Grant
 from tests.service import NOON
 
@@ -23,13 +24,17 @@ def mine(cast) -> dict[str, int]:
     return {"user_id": cast.user, "company_id": cast.company}
 
 
+def listed(side, cast, *, most=300, after=None):
+    return side.tokens.list_for(**mine(cast), most=most, after=after)
+
+
 def test_what_is_added_is_found_as_it_was(side, cast):
     record = cast.pat(
         name="é\U0001f600", previous_jti="old", previous_expires_at=NOON, last_used_at=NOON
     )
     assert add(side, record) is True
     assert side.tokens.find(record.id, **mine(cast)) == record
-    assert side.tokens.list_for(**mine(cast)) == [record]
+    assert listed(side, cast) == [record]
 
 
 def test_a_grant_is_kept_with_its_giver_and_time(side, cast):
@@ -46,7 +51,7 @@ def test_newest_first_and_of_one_moment_by_id(side, cast):
     twins = [cast.pat(pat_id) for pat_id in ids]
     for record in (twins[1], old, twins[2], twins[0]):
         add(side, record)
-    assert side.tokens.list_for(**mine(cast)) == [*reversed(twins), old]
+    assert listed(side, cast) == [*reversed(twins), old]
 
 
 def test_nobody_else_s_and_none_of_another_company(side, cast):
@@ -54,7 +59,7 @@ def test_nobody_else_s_and_none_of_another_company(side, cast):
     elsewhere = side.world.add_pat(cast.pat(company_id=side.world.add_company()))
     for record in (theirs, elsewhere):
         assert side.tokens.find(record.id, **mine(cast)) is None
-    assert side.tokens.list_for(**mine(cast)) == []
+    assert listed(side, cast) == []
 
 
 def test_an_unknown_id(side, cast):
@@ -157,3 +162,42 @@ def test_a_plan_that_refuses_stores_nothing(side, cast):
     refused = Refused(RefusalReason.TOKEN_REVOKED)
     assert side.tokens.change(record.id, lambda stored: refused, now=NOON) == refused
     assert side.world.pats == {record.id: record}
+
+
+def test_a_page_begins_after_a_place_in_the_order(side, cast):
+    """Rows of one moment are told apart by their ids."""
+    ids = sorted((uuid4() for _ in range(5)), key=lambda one: one.int)
+    for n, pat_id in enumerate(ids):
+        side.world.add_pat(cast.pat(pat_id, created_at=NOON - timedelta(days=n // 3)))
+    every = listed(side, cast)
+    for most in (1, 2, 3):
+        found, after = [], None
+        while some := listed(side, cast, most=most, after=after):
+            assert len(some) <= most
+            found += some
+            after = Place(some[-1].created_at, some[-1].id)
+        assert found == every
+
+
+def test_of_those_that_ended_the_last_are_kept(side, cast):
+    live = cast.pat()
+    ended = [
+        *(cast.pat(revoked_at=NOON - timedelta(days=n)) for n in range(1, 4)),
+        cast.pat(expires_at=NOON - timedelta(hours=36), revoked_at=NOON),
+        cast.pat(expires_at=NOON - timedelta(hours=60)),
+    ]
+    elsewhere = cast.pat(company_id=side.world.add_company(), revoked_at=NOON - timedelta(days=9))
+    for record in (live, *ended, elsewhere):
+        side.world.add_pat(record)
+    side.tokens.forget_ended(**mine(cast), kept=3, now=NOON)
+    assert set(side.world.pats) == {live.id, ended[0].id, ended[3].id, ended[1].id, elsewhere.id}
+    side.tokens.forget_ended(**mine(cast), kept=3, now=NOON)
+    assert len(side.world.pats) == 5
+
+
+def test_what_ended_with_all_credentials_counts_as_ended(side, cast):
+    side.world.add_pat(cast.pat())
+    side.world.raise_generation(cast.user)
+    present = side.world.add_pat(cast.pat(generation=1))
+    side.tokens.forget_ended(**mine(cast), kept=0, now=NOON)
+    assert set(side.world.pats) == {present.id}

@@ -13,10 +13,7 @@ URLS = ["/api/v1/metrics", "/api/v1/metrics/all", "/api/v1/personal-access-token
 @pytest.mark.parametrize("url", URLS)
 def test_in_the_query(client, staff, url):
     response = client.get(f"{url}?" + "a&" * 1001, **staff)
-    if url.endswith("tokens"):  # which reads no parameter at all
-        assert response.status_code == 200
-    else:
-        assert_error(response, 400, "bad_request")
+    assert_error(response, 400, "bad_request")
 
 
 def test_in_a_multipart_body(client, staff):

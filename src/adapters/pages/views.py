@@ -22,6 +22,7 @@ from domain.callers.caller import Caller
 from domain.manage_tokens import IssuedPat, PatRequest, ReissueRequest
 from domain.policy import Permission, Refused, decide, reach_of_new
 from domain.refusal import RefusedError
+from domain.tokens.listing import Place
 from domain.tokens.record import PatRecord
 from domain.tokens.revoking import Revocation
 
@@ -40,6 +41,9 @@ def token_pages(services: PageServices) -> list[URLPattern | URLResolver]:
     ]
 
 
+_ON_A_PAGE = 50
+
+
 class _Pages:
     """One method a page; each asks one use case."""
 
@@ -47,10 +51,13 @@ class _Pages:
         self._services = services
 
     def tokens(self, request: HttpRequest, caller: Caller) -> HttpResponse:
-        """The list."""
-        records = self._services.tokens.list(caller, now=self._services.now())
-        rows = [self._shown(caller, record) for record in records]
-        return show(request, caller, "pages/tokens.html", rows=rows)
+        """The list, in pages."""
+        after = _place(request.GET.get("after", ""))
+        page = self._services.tokens.list(
+            caller, most=_ON_A_PAGE, after=after, now=self._services.now()
+        )
+        rows = [self._shown(caller, record) for record in page.records]
+        return show(request, caller, "pages/tokens.html", rows=rows, older=page.next, after=after)
 
     def new(self, request: HttpRequest, caller: Caller) -> HttpResponse:
         """The form for a new one; on POST make it and show its string."""
@@ -150,6 +157,14 @@ def _revoked(revocation: Revocation) -> str:
     record, heirs = revocation.record, revocation.heirs
     also = f" {heirs} more that were made with it ended too." if heirs else ""
     return f"Revoked {record.name or record.id}. It works nowhere any more.{also}"
+
+
+def _place(text: str) -> Place | None:
+    """Where the page begins; what is no place is the first page's."""
+    try:
+        return Place.read(text)
+    except ValueError:
+        return None
 
 
 def _sent_before(request: HttpRequest) -> HttpResponse:

@@ -11,6 +11,7 @@ from ..policy.decision import Refused
 from .changes import PatChange, Plan
 from .claims import Payload
 from .issuing import Profile
+from .listing import Place
 from .record import PatRecord
 
 
@@ -33,8 +34,10 @@ class TokenCodec(Protocol):
 class TokenRecords(Protocol):
     """The rows of personal access tokens."""
 
-    def list_for(self, *, user_id: int, company_id: int) -> list[PatRecord]:
-        """All rows, newest first."""
+    def list_for(
+        self, *, user_id: int, company_id: int, most: int, after: Place | None = None
+    ) -> list[PatRecord]:
+        """At most so many rows, newest first, behind a place in that order."""
         ...
 
     def find(self, pat_id: UUID, *, user_id: int, company_id: int) -> PatRecord | None:
@@ -49,6 +52,10 @@ class TokenRecords(Protocol):
         ``granted_by`` is the staff user who gave the global flag, with ``now`` as its time. Two
         callers at once never pass the limit together.
         """
+        ...
+
+    def forget_ended(self, *, user_id: int, company_id: int, kept: int, now: datetime) -> None:
+        """Delete the rows that ended first, until so many ended ones are left."""
         ...
 
     def change(self, pat_id: UUID, plan: Plan, *, now: datetime) -> PatChange | Refused | None:
@@ -67,6 +74,17 @@ class TokenRecords(Protocol):
         """Revoke rows, keeping a first revocation's time; those that were revoked now.
 
         An overlapping string that one of them made stops as well, whichever row it is of.
+        """
+        ...
+
+
+class Creations(Protocol):
+    """What was created of late."""
+
+    def latest(self, nth: int, *, user_id: int) -> datetime | None:
+        """When the user's nth token, counted back, was created, by any door but the shell.
+
+        None where there were fewer. Whether its row is still there does not matter.
         """
         ...
 

@@ -23,7 +23,9 @@ from adapters.orm.models import (
     TokenEvent,
 )
 from adapters.orm.repositories.deleting import delete_unlocked
+from adapters.orm.repositories.ended_tokens import superfluous
 from adapters.orm.repositories.rate_limit import OrmSignInLimiter
+from domain.tokens.adding import ENDED_TOKENS_KEPT
 
 Report = Callable[[str, int], None]
 
@@ -66,6 +68,11 @@ def chores(*, now: datetime, retention: timedelta) -> list[Chore]:
         ),
         Chore("tokens revoked long ago", _by(tokens, revoked_at=kept_since)),
         Chore("tokens expired long ago", _by(tokens, expires_at=kept_since)),
+        Chore(
+            "tokens that ended before the newest kept",
+            superfluous(kept=ENDED_TOKENS_KEPT, now=now),
+            _by_key,
+        ),
         Chore("old events", _by(TokenEvent.objects, at=kept_since), _events(kept_since)),
     ]
 
@@ -75,6 +82,12 @@ def _by(manager: Any, **before: datetime) -> QuerySet[Any]:
     ((column, moment),) = before.items()
     rows: QuerySet[Any] = manager.filter(**{f"{column}__lt": moment}).order_by(column)
     return rows
+
+
+def _by_key(rows: QuerySet[Any]) -> int:
+    """For rows that are found by counting them off: PostgreSQL locks none of those."""
+    keys = list(rows.values_list("pk", flat=True))
+    return delete_unlocked(rows.model.objects.filter(pk__in=keys))
 
 
 def _events(before: datetime) -> Callable[[QuerySet[Any]], int]:

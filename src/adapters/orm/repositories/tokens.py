@@ -8,13 +8,15 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from adapters.orm.in_state import in_state
 from adapters.orm.models import PersonalAccessToken, User
+from adapters.orm.repositories.ended_tokens import ENDED_AT, ended
 from domain.callers.caller import User as UserFacts
 from domain.policy.decision import Refused
 from domain.tokens.changes import PatChange, Plan, StoredPat
+from domain.tokens.listing import Place
 from domain.tokens.record import PatRecord
 from domain.tokens.state import State
 
@@ -67,6 +69,8 @@ _GRANTOR = ("granted_by__is_active", "granted_by__is_staff")
 _HOLDER = tuple(f"user__{name}" for name in USER_COLUMNS)
 
 
+_FORGOTTEN_AT_ONCE = 500
+"""What an older release left is the purge's to delete."""
 NO_OVERLAP = {"previous_jti": None, "previous_expires_at": None, "previous_made_by_pat": None}
 """The columns of an overlap that has ended."""
 
@@ -84,11 +88,16 @@ def pat_record(row: Sequence[Any]) -> PatRecord:
 class OrmTokenRecords:
     """PATs. Each call is part of the use case's transaction."""
 
-    def list_for(self, *, user_id: int, company_id: int) -> list[PatRecord]:
-        """All rows, newest first."""
+    def list_for(
+        self, *, user_id: int, company_id: int, most: int, after: Place | None = None
+    ) -> list[PatRecord]:
+        """At most so many rows, newest first, behind a place in that order."""
         rows = PersonalAccessToken.objects.filter(user_id=user_id, company_id=company_id)
+        if after is not None:
+            same_moment = Q(created_at=after.created_at, id__lt=after.id)
+            rows = rows.filter(Q(created_at__lt=after.created_at) | same_moment)
         ordered = rows.order_by("-created_at", "-id")
-        return [pat_record(row) for row in ordered.values_list(*PAT_COLUMNS)]
+        return [pat_record(row) for row in ordered.values_list(*PAT_COLUMNS)[:most]]
 
     def find(self, pat_id: UUID, *, user_id: int, company_id: int) -> PatRecord | None:
         """The row, or None when it is not there or not theirs."""
@@ -108,6 +117,13 @@ class OrmTokenRecords:
             **columns, granted_by_id=granted_by, granted_at=granted_at
         )
         return True
+
+    def forget_ended(self, *, user_id: int, company_id: int, kept: int, now: datetime) -> None:
+        """Delete the rows that ended first, until so many ended ones are left."""
+        of_one = ended(now=now).filter(user_id=user_id, company_id=company_id)
+        newest_first = of_one.order_by(ENDED_AT.desc(), "-id").values_list("pk", flat=True)
+        too_many = list(newest_first[kept : kept + _FORGOTTEN_AT_ONCE])
+        PersonalAccessToken.objects.filter(pk__in=too_many).delete()
 
     def change(self, pat_id: UUID, plan: Plan, *, now: datetime) -> PatChange | Refused | None:
         """Lock the row, ask the plan, and store what it says."""
