@@ -8,12 +8,19 @@ import config.settings  # noqa: F401 - first, so that a fault in it ends the pro
 import os
 
 import django
+from django.conf import settings
 
 from adapters.server.asgi import THREADS_VARIABLE, Front
 from adapters.server.garbage import settle
 from adapters.server.wsgi import Utf8Handler
 
 django.setup(set_prefix=False)
+
+# isort: split
+from adapters.orm.repositories.security_log import LoggingSecurityLog  # noqa: E402 - it needs models
+from config.keys_loaded import tell_of_keys  # noqa: E402
+
+tell_of_keys(settings.ENVIRONMENT.key_ring, LoggingSecurityLog())
 wsgi = Utf8Handler()
 asgi = Front(wsgi, threads=int(os.environ.get(THREADS_VARIABLE, "4")))
 settle()

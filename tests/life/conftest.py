@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import logging
+
 import pytest
 
 from tests.factories import CompanyFactory, StaffFactory
@@ -36,3 +38,19 @@ def as_staff(staff, company):
 @pytest.fixture
 def administer():
     return SERVICES.administer
+
+
+@pytest.fixture
+def lines(caplog, django_capture_on_commit_callbacks):
+    """Runs a call as a request of its own and returns what the security log got of it."""
+
+    def run(call, *args, **kwargs):
+        caplog.clear()
+        with (
+            caplog.at_level(logging.INFO, logger="security"),
+            django_capture_on_commit_callbacks(execute=True),
+        ):
+            call(*args, **kwargs)
+        return [record.fields for record in caplog.records if record.name == "security"]
+
+    return run

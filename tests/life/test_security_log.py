@@ -4,39 +4,18 @@ from __future__ import annotations
 
 import json
 import logging
-import re
 
 import pytest
 
 from adapters.server.logs import JsonFormatter
-from domain.events.event import EventKind
-from domain.events.notice import NoticeKind
 from tests.factories import PASSWORD, SessionFactory
 from tests.helpers import people
 from tests.helpers.sign_in import refresh, sign_in
 from tests.life.api import create, post, reissue, revoke
-from tests.production import ROOT
 from tests.service import SERVICES, clock
 from tests.tokens import bearer
 
 pytestmark = pytest.mark.django_db
-TABLES = (ROOT / "docs" / "security-log.md").read_text()
-
-
-@pytest.fixture
-def lines(caplog, django_capture_on_commit_callbacks):
-    """Runs a call as a request of its own and returns what the security log got of it."""
-
-    def run(call, *args, **kwargs):
-        caplog.clear()
-        with (
-            caplog.at_level(logging.INFO, logger="security"),
-            django_capture_on_commit_callbacks(execute=True),
-        ):
-            call(*args, **kwargs)
-        return [record.fields for record in caplog.records if record.name == "security"]
-
-    return run
 
 
 @pytest.fixture
@@ -47,14 +26,6 @@ def owner(company):
 @pytest.fixture
 def as_owner(owner, company):
     return people.session_of(owner, company)
-
-
-def test_the_documents_name_every_event_and_no_other():
-    rows = re.findall(r"^\| (`\w+`(?:, `\w+`)*) \|", TABLES, re.MULTILINE)
-    named = {name for row in rows for name in re.findall(r"`(\w+)`", row)}
-    fields = {"event", "account", "by", "network", "means", "credential"}
-    kinds = {kind.value for kind in (*EventKind, *NoticeKind)}
-    assert named - fields == kinds
 
 
 def test_a_right_password(lines, client, owner):
