@@ -145,11 +145,18 @@ def test_a_password_that_an_administrator_sets_is_accounted_for(client, root, to
     assert NEW not in str(_events("detail"))
 
 
-def test_ones_own_password_is_not_set_without_the_present_one(client, root):
-    response = _set_password(client, root)
+@pytest.mark.parametrize("written", ["{}", "0{}", "+{}", " {}", "_2B{}"])
+def test_ones_own_password_is_not_set_without_the_present_one(client, written):
+    """However one's own id is written in the address."""
+    root = StaffFactory(pk=7, is_superuser=True)
+    sit_down(client, root)
+    form = {"usable_password": "true", "password1": NEW, "password2": NEW, "set-password": "1"}
+    url = f"/admin/shellui/user/{written.format(root.pk)}/password/"
+    response = client.post(url, form)
     assert response["Location"] == "/tokens/account/password/"
     root.refresh_from_db()
     assert root.check_password(PASSWORD)
+    assert root.generation == 0
 
 
 def test_whoever_becomes_a_service_account_keeps_tokens_and_nothing_else(client, root):

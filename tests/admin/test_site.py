@@ -8,6 +8,8 @@ from django.urls import reverse
 
 from adapters.admin.build import build_admin_site
 from adapters.orm import models
+from adapters.orm.models import User
+from domain.callers.reader import CallerReader
 from tests.admin.pages import page
 from tests.factories import (
     PASSWORD,
@@ -95,3 +97,15 @@ def test_no_page_holds_what_the_policy_for_content_refuses(client, root):
         assert "<style" not in text
         assert " style=" not in text
         assert " onclick=" not in text
+
+
+def test_whoever_is_deleted_while_they_enter_is_sent_to_sign_in(client, root, monkeypatch):
+    read = CallerReader.by_session
+
+    def and_delete(*args, **kwargs):
+        found = read(*args, **kwargs)
+        User.objects.all().delete()
+        return found
+
+    monkeypatch.setattr(CallerReader, "by_session", and_delete)
+    assert client.get("/admin/")["Location"].startswith("/tokens/sign-in/")

@@ -7,9 +7,11 @@ from datetime import timedelta
 import pytest
 from django.contrib.auth.models import Group
 
+from adapters.orm.models import User
+from domain.gate import Gate
 from tests.factories import StaffFactory
 from tests.helpers import people
-from tests.helpers.answers import assert_error
+from tests.helpers.answers import assert_error, assert_unauthenticated
 from tests.helpers.pats import created
 from tests.helpers.sign_in import sign_in
 from tests.service import NOON, SERVICES
@@ -99,3 +101,16 @@ def test_others_are_refused(client, company):
     response = client.get(URL, **people.session_of(user, company))
     assert_error(response, 403, "membership_disabled")
     assert_error(client.get(URL), 401, "token_missing", challenge="")
+
+
+def test_a_user_who_is_deleted_while_they_ask_is_unknown(client, company, monkeypatch):
+    arguments = people.owner(company)
+    admit = Gate.admit
+
+    def and_delete(*args, **kwargs):
+        found = admit(*args, **kwargs)
+        User.objects.all().delete()
+        return found
+
+    monkeypatch.setattr(Gate, "admit", and_delete)
+    assert_unauthenticated(client.get(URL, **arguments), "token_unknown")

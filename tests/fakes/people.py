@@ -8,6 +8,7 @@ from uuid import UUID
 from domain.callers.caller import Company, Membership, User
 from domain.callers.ports import PatFacts, SessionFacts, Standing
 from domain.tokens.issuing import Profile
+from domain.tokens.rejection import Rejection, TokenRejectedError
 from tests.fakes.world import World
 
 
@@ -57,7 +58,9 @@ class FakeProfiles:
 
     def profile(self, user_id: int, company_id: int | None) -> Profile:
         """The user's profile as seen in the company."""
-        user = self.world.users[user_id]
+        user = self.world.users.get(user_id)
+        if user is None:
+            raise TokenRejectedError(Rejection.UNKNOWN)
         row = None if company_id is None else self.world.memberships.get((user_id, company_id))
         return Profile(
             email=user.email,

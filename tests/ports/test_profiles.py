@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from domain.tokens.issuing import Profile
+from domain.tokens.rejection import Rejection, TokenRejectedError
 
 
 def test_a_user_as_seen_in_a_company(side):
@@ -38,3 +39,11 @@ def test_nobody_owns_another_company_or_none(side):
     side.world.add_membership(user, company, is_owner=True)
     for other in (side.world.add_company(), None):
         assert side.profiles.profile(user, other).is_company_owner is False
+
+
+def test_a_user_who_was_deleted_since_their_token_was_read_has_none(side):
+    user = side.world.add_user()
+    side.world.remove_user(user)
+    with pytest.raises(TokenRejectedError) as caught:
+        side.profiles.profile(user, None)
+    assert caught.value.rejection is Rejection.UNKNOWN

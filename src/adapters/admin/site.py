@@ -27,7 +27,7 @@ from domain.events.ports import SecurityLog
 from domain.policy import Allowed, Permission, decide
 from domain.refusal import RefusedError
 from domain.token_reach import TokenReach
-from domain.tokens.rejection import TokenRejectedError
+from domain.tokens.rejection import Rejection, TokenRejectedError
 
 AskPassword = Callable[[HttpRequest, Caller], HttpResponse | None]
 _READS = {"GET", "HEAD", "OPTIONS"}
@@ -122,7 +122,10 @@ class ShellUIAdminSite(AdminSite):
     def _enter(self, request: HttpRequest) -> None:
         caller = self.caller_at(request)
         request.caller = caller  # type: ignore[attr-defined]
-        request.user = User.objects.get(pk=caller.user.id)
+        user = User.objects.filter(pk=caller.user.id).first()
+        if user is None:  # deleted since the caller was read
+            raise TokenRejectedError(Rejection.SESSION_UNKNOWN)
+        request.user = user
 
     def _for_staff(self, request: HttpRequest) -> HttpResponseBase:
         context = {

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -120,12 +121,12 @@ class UserAdmin(EndsCredentials, DjangoUserAdmin):
         id: str,  # noqa: A002 - Django's signature
         form_url: str = "",
     ) -> HttpResponse:
-        """Django's page for somebody else's password.
+        """Django's page for somebody else's password. One's own takes the present one.
 
         It takes its form from the admin it belongs to: this request has one of its own, whose form
         knows who asks.
         """
-        if id == str(signed_in(request).pk):
+        if self.get_object(request, unquote(id)) == signed_in(request):
             return HttpResponseRedirect(reverse("tokens_password"))
         by, now = administrator(request), self.now()
 

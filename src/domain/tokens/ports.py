@@ -129,7 +129,11 @@ class Profiles(Protocol):
     """What to write about a user into a token."""
 
     def profile(self, user_id: int, company_id: int | None) -> Profile:
-        """The user's profile as seen in the company. The user exists."""
+        """The user's profile as seen in the company.
+
+        Raises:
+            TokenRejectedError: the user was deleted since the caller was read.
+        """
         ...
 
 

@@ -15,6 +15,7 @@ from adapters.orm.models import Membership, Session, User
 from adapters.orm.repositories.unit_of_work import lock_session
 from domain.tokens.issuing import Profile
 from domain.tokens.record import RefreshState, SessionRecord, SpentToken
+from domain.tokens.rejection import Rejection, TokenRejectedError
 from domain.tokens.state import State
 
 _PLAIN_COLUMNS = (
@@ -129,8 +130,14 @@ class OrmProfiles:
     """Profiles from the user's row, groups and membership."""
 
     def profile(self, user_id: int, company_id: int | None) -> Profile:
-        """The user's profile as seen in the company."""
-        user = User.objects.get(pk=user_id)
+        """The user's profile as seen in the company.
+
+        Raises:
+            TokenRejectedError: the user was deleted a moment ago.
+        """
+        user = User.objects.filter(pk=user_id).first()
+        if user is None:
+            raise TokenRejectedError(Rejection.UNKNOWN)
         groups = user.groups.order_by("name").values_list("name", flat=True)
         return Profile(
             email=user.email,
