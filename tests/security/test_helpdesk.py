@@ -15,6 +15,8 @@ from django.contrib.auth.models import Group, Permission
 from django.test import Client
 
 from adapters.orm.models import PersonalAccessToken, User
+from domain.callers.caller import Caller
+from domain.events.event import SOMEWHERE
 from tests.admin.pages import form_of, page, token_in
 from tests.factories import (
     CompanyFactory,
@@ -24,7 +26,7 @@ from tests.factories import (
     StaffFactory,
 )
 from tests.helpers.doors import sit_down
-from tests.service import NOON
+from tests.service import NOON, SERVICES, clock
 
 pytestmark = pytest.mark.django_db
 
@@ -145,3 +147,44 @@ def test_the_helpdesk_of_tokens_gets_what_it_is_there_for(office):
     answer = sent(office.client, page(PAT, "add"), {**wanted, "company": company})
     claims = jwt.decode(token_in(answer), options={"verify_signature": False})
     assert (claims["user_id"], claims["pat_ro"]) == (str(office.person.pk), True)
+
+
+def test_the_helpdesk_of_tokens_revokes_and_issues_for_programs_whatever_they_may_do(office):
+    names = [*TOKENS, "view_user", "view_company"]
+    office.helpdesk.user_permissions.add(*Permission.objects.filter(codename__in=names))
+    company = office.tokens()[0].company
+    program = OwnershipFactory(company=company, user__is_service_account=True).user
+    answer = sent(office.client, page(PAT, "add"), {"user": program.pk, "company": company.pk})
+    claims = jwt.decode(token_in(answer), options={"verify_signature": False})
+    assert (claims["user_id"], claims["pat_ro"]) == (str(program.pk), False)
+    of_boss = PersonalAccessToken.objects.filter(user=office.boss).first()
+    office.client.post(page(PAT, "revoke", of_boss.pk))
+    of_boss.refresh_from_db()
+    assert of_boss.revoked_at == NOON
+
+
+def test_the_helpdesk_of_people_resets_passwords_of_those_who_are_not_staff(office):
+    office.helpdesk.user_permissions.add(*Permission.objects.filter(codename__in=PEOPLE))
+    new = {"password1": "mine, all mine", "password2": "mine, all mine", "set-password": "1"}
+    for user, is_reset in ((office.person, True), (office.colleague, False)):
+        path = f"/admin/shellui/user/{user.pk}/password/"
+        office.client.post(path, {"usable_password": "true", **new})
+        user.refresh_from_db()
+        assert user.check_password("mine, all mine") is is_reset
+
+
+def test_without_the_password_a_helpdesk_only_looks_and_its_session_s_end_ends_that(office):
+    office.helpdesk.user_permissions.add(*Permission.objects.filter(codename__in=ALL))
+    clock.advance(minutes=11)
+    before = rows_of([office.boss, office.colleague, office.person])
+    for path, form in attempts(office):
+        answer = office.client.post(path, form)
+        assert answer["Location"].startswith("/tokens/confirm/"), path
+    assert rows_of([office.boss, office.colleague, office.person]) == before
+    assert office.client.get(page(PAT)).status_code == 200
+    SERVICES.account.end_everything(_caller(office), now=clock())
+    assert office.client.get(page(PAT))["Location"].startswith("/tokens/sign-in/")
+
+
+def _caller(office: Office) -> Caller:
+    return SERVICES.resume(office.helpdesk.sessions.get().pk, now=clock(), origin=SOMEWHERE)

@@ -10,10 +10,13 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
+from django.apps import apps
+from django.conf import settings
 from django.test import Client
 
 from adapters.commands.shell import shell_actor
-from adapters.orm.models import Company, PersonalAccessToken, User
+from adapters.orm.models import Company, PersonalAccessToken, Session, User
+from domain.refusal import RefusedError
 from domain.tokens.mint import PatRequest
 from tests.factories import PASSWORD, CompanyFactory, SessionFactory, StaffFactory
 from tests.helpers.people import owner_of, session_of
@@ -266,3 +269,79 @@ def test_the_rows_of_before_go_on_after_an_upgrade(victim):
     request = PatRequest(name="new")
     caller = SERVICES.authenticate(victim.session(), now=clock())
     assert works(SERVICES.tokens.create(caller, request, now=clock()).token)
+
+
+WRITES = [
+    ("post", PATS, {}),
+    ("post", f"{PATS}/{{}}/reissue", {}),
+    ("post", f"{PATS}/{{}}/revoke", {}),
+    ("post", "/api/v1/logout", None),
+]
+
+
+def test_a_stolen_read_only_token_reads_and_nothing_else_until_it_is_revoked(victim):
+    stolen = victim.scraper
+    reads = ["/api/v1/user", METRICS, PATS, f"{PATS}/{victim.scraper_id}"]
+    assert {call("get", path, stolen)[0] for path in reads} == {200}
+    for method, path, body in WRITES:
+        status, answer = call(method, path.format(victim.scraper_id), stolen, body)
+        assert (status, answer["code"]) == (403, "read_only_token"), path
+    call("post", f"{PATS}/{victim.scraper_id}/revoke", victim.session())
+    assert {call("get", path, stolen)[0] for path in reads} == {401}
+
+
+def test_a_stolen_token_opens_no_page_and_no_account(victim):
+    """Sessions and the password are a person's, at ``/tokens/``, and the admin is staff's."""
+    _, loot = pat_thief(victim)
+    session_id = Session.objects.filter(user=victim.user).values_list("pk", flat=True)[0]
+    account, now = SERVICES.account, clock()
+    acts = [
+        lambda who: account.sessions(who, now=now),
+        lambda who: account.end_session(who, session_id, now=now),
+        lambda who: account.end_everything(who, now=now),
+        lambda who: account.change_password(who, PASSWORD, "new", end_tokens=False, now=now),
+    ]
+    for token in (victim.scraper, *loot.strings[-1:]):
+        for path in ("/tokens/", "/tokens/account/", "/admin/"):
+            answer = Client().get(path, **bearer(token))
+            assert answer["Location"].startswith("/tokens/sign-in/")
+        caller = SERVICES.authenticate(token, now=now)
+        for act in acts:
+            with pytest.raises(RefusedError):
+                act(caller)
+    victim.user.refresh_from_db()
+    assert victim.user.check_password(PASSWORD)
+    assert works(victim.session())
+
+
+def test_a_stolen_session_makes_tokens_as_long_as_any(victim):
+    pair, _ = session_thief(victim)
+    _, row = call("post", PATS, pair["access_token"], {})
+    assert row["expires_at"] == "2026-06-16T12:00:00Z"  # 90 days
+
+
+def test_what_a_dump_of_the_database_holds_opens_nothing(victim, client):
+    """Hashes, digests and ids: none of them is what a door takes."""
+    sign_in_form = {"email": victim.user.email, "password": PASSWORD}
+    client.post("/tokens/sign-in/", sign_in_form)
+    pair, _ = session_thief(victim)
+    refresh(Client(), pair["refresh_token"])
+    dump = {
+        str(value)
+        for model in apps.get_models()
+        for row in model._default_manager.values()
+        for value in row.values()
+        if value
+    }
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+    secrets = {cookie, victim.scraper, pair["access_token"], pair["refresh_token"], PASSWORD}
+    assert not secrets & dump
+    long_enough = [value for value in dump if len(value) > 16]
+    assert len(long_enough) > 10
+    for value in long_enough:
+        sent = value.encode("ascii", "replace").decode()
+        assert call("get", "/api/v1/user", sent)[0] == 401, value
+        assert refresh(Client(), value).status_code == 401, value
+        thief = Client()
+        thief.cookies[settings.SESSION_COOKIE_NAME] = sent
+        assert thief.get("/tokens/").status_code == 302, value
