@@ -17,6 +17,7 @@ from config.development import (
     development_secret,
     was_made_up,
 )
+from domain.durations import duration
 
 T = TypeVar("T")
 
@@ -189,10 +190,10 @@ def _tokens(reader: _Reader, local: Path) -> dict[str, Any]:
             "write the name of who the tokens are for (claim aud)",
             in_debug=lambda: "shellui",
         ),
-        "access_lifetime": reader.read("JWT_ACCESS_TOKEN_LIFETIME", values.duration, "5m"),
-        "refresh_lifetime": reader.read("JWT_REFRESH_TOKEN_LIFETIME", values.duration, "7d"),
-        "pat_lifetime": reader.read("PERSONAL_ACCESS_TOKEN_LIFETIME", values.duration, "90d"),
-        "token_event_retention": reader.read("TOKEN_EVENT_RETENTION", values.duration, "400d"),
+        "access_lifetime": reader.read("JWT_ACCESS_TOKEN_LIFETIME", duration, "5m"),
+        "refresh_lifetime": reader.read("JWT_REFRESH_TOKEN_LIFETIME", duration, "7d"),
+        "pat_lifetime": reader.read("PERSONAL_ACCESS_TOKEN_LIFETIME", duration, "90d"),
+        "token_event_retention": reader.read("TOKEN_EVENT_RETENTION", duration, "400d"),
     }
 
 

@@ -5,7 +5,7 @@ INSTALLED_APPS = [
     "adapters.orm",
     "adapters.admin",
     "adapters.pages",
-    "adapters.commands",
+    "config.apps.Commands",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -5,14 +5,10 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Callable
-from datetime import timedelta
 from urllib.parse import urlsplit
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
-_DURATION = re.compile(r"([0-9]{1,9})([smhd])", re.ASCII)
-_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
-_LONGEST = timedelta(days=3650)
 _LOG_FORMATS = ("text", "json")
 _LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 _ORIGIN = re.compile(r"https?://(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?", re.ASCII)
@@ -34,20 +30,6 @@ def boolean(text: str) -> bool:
         return _BOOLEANS[text.strip().lower()]
     except KeyError:
         raise ValueError("write true or false") from None
-
-
-def duration(text: str) -> timedelta:
-    """Read a positive whole number with its unit: ``30s``, ``5m``, ``2h``, ``90d``."""
-    match = _DURATION.fullmatch(text.strip())
-    if match is None:
-        raise ValueError("write a whole number and a unit: 30s, 5m, 2h or 90d")
-    try:
-        value = timedelta(**{_UNITS[match[2]]: int(match[1])})
-    except OverflowError:
-        value = timedelta.max
-    if not timedelta(0) < value <= _LONGEST:
-        raise ValueError(f"write a duration above 0 and of at most {_LONGEST.days}d")
-    return value
 
 
 def listed(text: str) -> list[str]:

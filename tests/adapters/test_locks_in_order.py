@@ -12,7 +12,7 @@ import pytest
 from django.db import connections
 
 from adapters.orm.models import SignInBucket
-from adapters.orm.repositories.purge import chores
+from adapters.orm.purge import chores
 from adapters.orm.repositories.rate_limit import OrmSignInLimiter
 from tests.service import NOON
 

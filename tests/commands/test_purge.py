@@ -27,7 +27,7 @@ from adapters.orm.models import (
     SignInBucket,
     TokenEvent,
 )
-from adapters.orm.repositories.purge import Chore, chores
+from adapters.orm.purge import Chore, chores
 from tests.factories import PersonalAccessTokenFactory, SessionFactory
 from tests.life.api import GOOD, reissued, session_of, used
 from tests.production import ROOT, environment, manage

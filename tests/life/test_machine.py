@@ -19,7 +19,7 @@ from hypothesis.stateful import (
 )
 
 from adapters.orm.models import PersonalAccessToken
-from adapters.orm.repositories.purge import chores
+from adapters.orm.purge import chores
 from api.errors import STATUS
 from domain.administrator import Administrator
 from domain.events.event import Actor, Means, Origin

@@ -17,6 +17,7 @@ from adapters.prometheus.accept import accepts_gzip, prefers_openmetrics
 from api.bearer import bearer_token
 from api.keys import UnreadableBodyError, body_keys
 from config import values
+from domain.durations import duration
 from domain.tokens.rejection import TokenRejectedError
 from tests.keys import ACTIVE_PEM
 
@@ -27,7 +28,7 @@ PARSERS = (
     values.boolean,
     values.log_level,
     values.redis_url,
-    values.duration,
+    duration,
 )
 anything = st.text(max_size=300)
 header_like = st.text(alphabet=st.sampled_from(list('abq=;,/*+.-0159 \t"\\\x00é')), max_size=200)
@@ -63,7 +64,7 @@ def test_an_accept_header_counts_for_nothing_where_it_cannot_be_read(noise):
 def test_durations_are_read_or_refused(number, unit):
     size = {"s": 1, "m": 60, "h": 3600, "d": 86_400}[unit]
     try:
-        assert values.duration(f"{number}{unit}") == timedelta(seconds=number * size)
+        assert duration(f"{number}{unit}") == timedelta(seconds=number * size)
     except ValueError:
         assert number * size > 3650 * 86_400
 
@@ -73,7 +74,7 @@ def test_durations_are_read_or_refused(number, unit):
 )
 def test_no_other_duration_is_read(text):
     with pytest.raises(ValueError, match="write a"):
-        values.duration(text)
+        duration(text)
 
 
 @given(anything, st.sampled_from(PARSERS))

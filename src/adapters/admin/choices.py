@@ -9,7 +9,7 @@ from django.db.models import Model
 
 from adapters.admin.actor import administrator
 from adapters.orm.models import PersonalAccessToken, User
-from adapters.orm.repositories.tokens import user_facts
+from adapters.orm.user_facts import user_facts
 from domain.administer_refusal import refused
 from domain.policy.administration import administration_refusal
 

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from adapters.admin.actor import administrator
 from adapters.admin.base import ReadOnlyAdmin, TableAdmin
 from adapters.orm.models import LoginTally, SocialAccount, UserActivity
-from adapters.orm.repositories.tokens import user_facts
+from adapters.orm.user_facts import user_facts
 from domain.refusal import RefusalReason, RefusedError
 
 

@@ -24,7 +24,7 @@ from adapters.admin.reissuing import ReissuingAdmin
 from adapters.admin.states import TokenStateFilter, token_badge
 from adapters.admin.token_forms import GRANT, NO_GRANT, NO_WRITING
 from adapters.orm.models import PersonalAccessToken
-from adapters.orm.repositories.tokens import user_facts
+from adapters.orm.user_facts import user_facts
 from domain.administer_refusal import refused
 from domain.policy.administration import administration_refusal, string_refusal
 from domain.refusal import RefusedError

@@ -24,7 +24,7 @@ from adapters.admin.passwords import UserPasswordForm
 from adapters.admin.typed import UserAdmin as DjangoUserAdmin
 from adapters.admin.user_forms import RIGHTS, SUPERUSERS_GIVE, NewUserForm, rights_change
 from adapters.orm.models import PersonalAccessToken, Session, User, UserActivity
-from adapters.orm.repositories.tokens import user_facts
+from adapters.orm.user_facts import user_facts
 from domain.policy.administration import person_refusal, rights_refusal
 
 _PASSWORD = "password"  # noqa: S105 - a field's name

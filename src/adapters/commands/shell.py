@@ -20,7 +20,7 @@ from adapters.commands.lines import shown
 from adapters.commands.token_file import TokenFileError
 from adapters.orm.models import Company, User
 from adapters.orm.models.user import UserManager
-from config import values
+from domain import durations
 from domain.administrator import Administrator
 from domain.events.event import Actor, Means, Origin
 from domain.names import check_line, check_name
@@ -100,7 +100,7 @@ def company_id(slug: str) -> int:
 def duration(text: str) -> timedelta:
     """An argument such as ``30d``."""
     try:
-        return values.duration(text)
+        return durations.duration(text)
     except ValueError as exc:
         raise ArgumentTypeError(str(exc)) from None
 

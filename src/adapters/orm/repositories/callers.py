@@ -11,7 +11,8 @@ from django.db.models import F, FilteredRelation, Q, QuerySet, UUIDField
 from adapters.orm.models import Company, Membership, PersonalAccessToken, Session, User
 from adapters.orm.prepared import Prepared, slot
 from adapters.orm.repositories.sessions import SESSION_COLUMNS, session_record
-from adapters.orm.repositories.tokens import PAT_COLUMNS, USER_COLUMNS, pat_record
+from adapters.orm.repositories.tokens import PAT_COLUMNS, pat_record
+from adapters.orm.user_facts import USER_COLUMNS
 from domain.callers.caller import Company as CompanyFacts
 from domain.callers.caller import Membership as MembershipFacts
 from domain.callers.caller import User as UserFacts

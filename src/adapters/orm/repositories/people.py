@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from adapters.orm.models import User
-from adapters.orm.repositories.tokens import USER_COLUMNS
+from adapters.orm.user_facts import USER_COLUMNS
 from domain.callers.caller import User as UserFacts
 from domain.people.rights import RightsChange
 

@@ -12,7 +12,7 @@ from django.db.models import F, Q
 
 from adapters.orm.models import Company, LoginTally, Membership, User, UserActivity
 from adapters.orm.models.user import UserManager
-from adapters.orm.repositories.tokens import user_facts
+from adapters.orm.user_facts import user_facts
 from domain.callers.caller import Membership as MembershipFacts
 from domain.callers.caller import User as UserFacts
 from domain.refusal import CompanyChoice

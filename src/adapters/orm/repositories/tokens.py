@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 from adapters.orm.in_state import in_state
 from adapters.orm.models import PersonalAccessToken, User
 from adapters.orm.repositories.ended_tokens import ENDED_AT, ended
+from adapters.orm.user_facts import USER_COLUMNS
 from domain.callers.caller import User as UserFacts
 from domain.policy.decision import Refused
 from domain.tokens.changes import PatChange, Plan, StoredPat
@@ -20,17 +21,6 @@ from domain.tokens.listing import Place
 from domain.tokens.record import PatRecord
 from domain.tokens.state import State
 
-USER_COLUMNS = (
-    "id",
-    "email",
-    "name",
-    "is_active",
-    "is_staff",
-    "is_superuser",
-    "is_service_account",
-    "generation",
-)
-"""``domain.callers.caller.User``, column by column."""
 PAT_COLUMNS = (
     "id",
     "jti",
@@ -73,11 +63,6 @@ _FORGOTTEN_AT_ONCE = 500
 """What an older release left is the purge's to delete."""
 NO_OVERLAP = {"previous_jti": None, "previous_expires_at": None, "previous_made_by_pat": None}
 """The columns of an overlap that has ended."""
-
-
-def user_facts(row: User) -> UserFacts:
-    """A user's row as the domain has it."""
-    return UserFacts(*(getattr(row, name) for name in USER_COLUMNS))
 
 
 def pat_record(row: Sequence[Any]) -> PatRecord:

@@ -10,9 +10,9 @@ from django.db.models import Q, QuerySet
 
 from adapters.commands.lines import json_line
 from adapters.commands.shell import exit_codes, iso, line, moment
+from adapters.orm.heirs import whole_line
 from adapters.orm.models import Company, TokenEvent, User
 from adapters.orm.models.user import UserManager
-from adapters.orm.repositories.heirs import whole_line
 
 _CHUNK = 2000
 

@@ -10,10 +10,10 @@ from uuid import UUID
 from django.core.management.base import BaseCommand, CommandParser
 
 from adapters.commands import pat_shell
+from adapters.commands.apps import services
 from adapters.commands.lines import cells, json_line, shown
 from adapters.commands.pat_shell import Delivered
 from adapters.commands.shell import duration, exit_codes, line, name, overlap
-from config.container import services
 
 _COLUMNS = ("id", "user", "company", "name", "expires_at", "revoked_at")
 

@@ -8,9 +8,9 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
+from adapters.commands.apps import services
 from adapters.commands.shell import exit_codes
-from adapters.orm.repositories.purge import chores
-from config.container import services
+from adapters.orm.purge import chores
 
 _LARGEST_BATCH = 10_000
 
