@@ -29,10 +29,10 @@ TRUSTED_PROXY_NETWORKS = ENVIRONMENT.trusted_proxies
 
 MIDDLEWARE = [
     "adapters.server.load.LoadMiddleware",
+    "adapters.server.api_chain.ApiChainMiddleware",  # /api/v1/ goes no further than here
     "adapters.server.request_id.RequestIdMiddleware",
-    "adapters.server.middleware.NoStoreMiddleware",
     "corsheaders.middleware.CorsMiddleware",
-    "adapters.server.policy_header.PolicyMiddleware",
+    "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "adapters.server.door.DoorMiddleware",
     "django.middleware.security.SecurityMiddleware",

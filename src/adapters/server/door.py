@@ -18,25 +18,14 @@ from adapters.server.unreadable import UnreadableHeaderError, header_unreadable,
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
 
-class DoorMiddleware:
-    """Who speaks, whether it can be read, and to which host.
+class Door:
+    """Who speaks, whether it can be read, and to which host."""
 
-    A route that says the same to everybody is not judged: a probe knows no name of ours. Nor is it
-    sent to HTTPS, by ``SECURE_REDIRECT_EXEMPT``.
-    """
-
-    def __init__(self, get_response: Handler) -> None:
-        self._get_response = get_response
+    def __init__(self) -> None:
         self._proxies = Proxies(settings.TRUSTED_PROXY_NETWORKS)
 
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Answer who is not let in."""
-        refusal = self._refusal(request)
-        if refusal is None or request.path in settings.OPEN_PATHS:
-            return self._get_response(request)
-        return refusal
-
-    def _refusal(self, request: HttpRequest) -> HttpResponseBase | None:
+    def refusal(self, request: HttpRequest) -> HttpResponseBase | None:
+        """The answer to who is not let in. What a proxy says is in its place after that."""
         try:
             self._proxies.believe(request)
             request.COOKIES = cookies_of(request)
@@ -47,6 +36,25 @@ class DoorMiddleware:
         except DisallowedHost as exc:
             return failures.bad_request(request, exc)
         return None
+
+
+class DoorMiddleware:
+    """Judges who asks for a page.
+
+    A route that says the same to everybody is not judged: a probe knows no name of ours. Nor is it
+    sent to HTTPS, by ``SECURE_REDIRECT_EXEMPT``.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self._get_response = get_response
+        self._door = Door()
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer who is not let in."""
+        refusal = self._door.refusal(request)
+        if refusal is None or request.path in settings.OPEN_PATHS:
+            return self._get_response(request)
+        return refusal
 
 
 class SlashMiddleware(CommonMiddleware):

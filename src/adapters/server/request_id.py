@@ -9,6 +9,7 @@ from contextvars import ContextVar
 
 from django.http import HttpRequest, HttpResponse
 
+REQUEST_ID = "X-Request-ID"
 request_id: ContextVar[str] = ContextVar("request_id", default="-")
 
 _SANE_ID = re.compile(r"[A-Za-z0-9._-]{1,128}", re.ASCII)
@@ -19,6 +20,13 @@ def name_for(sent: str) -> str:
     return sent if _SANE_ID.fullmatch(sent) else uuid.uuid4().hex
 
 
+def name_request(request: HttpRequest) -> str:
+    """Give the request at hand its id."""
+    name = name_for(request.META.get("HTTP_X_REQUEST_ID", ""))
+    request_id.set(name)  # never reset: Django logs an error answer after this returned
+    return name
+
+
 class RequestIdMiddleware:
     """Gives every answer an ``X-Request-ID``: the client's, when it is a sane one."""
 
@@ -27,8 +35,7 @@ class RequestIdMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Name the request."""
-        name = name_for(request.META.get("HTTP_X_REQUEST_ID", ""))
-        request_id.set(name)  # never reset: Django logs an error answer after this returned
+        name = name_request(request)
         response = self._get_response(request)
-        response["X-Request-ID"] = name
+        response[REQUEST_ID] = name
         return response
