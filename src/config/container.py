@@ -22,13 +22,14 @@ from adapters.collectors.users import UsersCollector
 from adapters.jwt.codec import RsaTokenCodec
 from adapters.jwt.remembered import RememberingCodec
 from adapters.orm.deadline import statements_within
+from adapters.orm.repositories.attempts import OrmAttempts
 from adapters.orm.repositories.callers import OrmCallerDirectory, OrmPeople
 from adapters.orm.repositories.creations import OrmCreations
 from adapters.orm.repositories.events import OrmEventLog
+from adapters.orm.repositories.known_networks import OrmKnownNetworks
 from adapters.orm.repositories.last_use import BackgroundLastUse
 from adapters.orm.repositories.overlaps import OrmOverlaps
 from adapters.orm.repositories.people import OrmPeopleRecords
-from adapters.orm.repositories.rate_limit import OrmIssueLimiter, OrmSignInLimiter
 from adapters.orm.repositories.refused_uses import BackgroundRefusedUses
 from adapters.orm.repositories.security_log import LoggingSecurityLog
 from adapters.orm.repositories.sessions import OrmGenerations, OrmProfiles, OrmSessionRecords
@@ -45,6 +46,7 @@ from domain.callers.reader import CallerReader
 from domain.describe_caller import DescribeCaller
 from domain.events.ports import RefusedUses
 from domain.gate import Gate
+from domain.limits import PasswordLimits
 from domain.manage_tokens import ManageTokens
 from domain.metrics.ports import Collector
 from domain.people.ending import EndCredentials
@@ -121,7 +123,8 @@ def build_services(
     )
     mint = Mint(profiles=profiles, codec=codec, new_id=uuid4, lifetime=environment.pat_lifetime)
     people, end = OrmPeople(), EndCredentials(sessions, OrmGenerations(), events)
-    activity, passwords, limiter = OrmActivityLog(), DjangoPasswords(), OrmSignInLimiter()
+    activity, passwords, attempts = OrmActivityLog(), DjangoPasswords(), OrmAttempts()
+    limits = PasswordLimits(attempts, OrmKnownNetworks())
     refresh_tokens = RefreshTokens(refresh_key(environment.secret_key), token_bytes)
     session_tokens = SessionTokens(
         profiles=profiles,
@@ -143,7 +146,7 @@ def build_services(
             creations=OrmCreations(),
             events=events,
             mint=mint,
-            limiter=OrmIssueLimiter(),
+            attempts=attempts,
             security=security,
         ),
         reach=TokenReach(directory),
@@ -174,11 +177,12 @@ def build_services(
             population=OrmTokenPopulation(),
             end=end,
         ),
+        limits=limits,
         sign_in=SignIn(
             transaction=transaction,
             passwords=passwords,
             memberships=OrmMemberships(),
-            limiter=limiter,
+            limits=limits,
             activity=activity,
             records=sessions,
             events=events,
@@ -205,7 +209,7 @@ def build_services(
             population=OrmTokenPopulation(),
             generations=OrmGenerations(),
             passwords=passwords,
-            limiter=limiter,
+            limits=limits,
             events=events,
             security=security,
         ),

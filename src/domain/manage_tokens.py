@@ -14,6 +14,7 @@ from .callers.caller import Caller, PatCredential
 from .events.notice import Notice, NoticeKind
 from .events.ports import EventLog, SecurityLog
 from .gate import Gate
+from .limits import Attempts, token_limit
 from .policy.decision import Decision, Refused
 from .policy.permission import Permission
 from .policy.rules import decide
@@ -24,7 +25,7 @@ from .tokens.changes import LIVE_TOKEN_LIMIT, PatChange, Plan, ReissueRequest, S
 from .tokens.listing import MOST_LISTED, Page, Place, page
 from .tokens.mint import IssuedPat, Mint, PatRequest
 from .tokens.plans import reissue
-from .tokens.ports import Creations, IssueLimiter, TokenRecords
+from .tokens.ports import Creations, TokenRecords
 from .tokens.record import PatRecord
 from .tokens.revoking import Revocation, RevokeLine, count_heirs
 from .unit_of_work import Transaction, WriterLock
@@ -43,7 +44,7 @@ class ManageTokens:
     creations: Creations
     events: EventLog
     mint: Mint
-    limiter: IssueLimiter
+    attempts: Attempts
     security: SecurityLog
 
     def list(
@@ -148,7 +149,7 @@ class ManageTokens:
         return issued
 
     def _count(self, caller: Caller, *, now: datetime) -> None:
-        wait = self.limiter.attempt(user_id=caller.user.id, now=now)
+        wait = self.attempts.count([token_limit(caller.user.id)], now=now)
         if wait is not None:
             limited = Notice(NoticeKind.TOKENS_LIMITED, by=caller.actor, account=caller.user.email)
             self.security.note(limited)

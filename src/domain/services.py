@@ -11,6 +11,7 @@ from .administer_people import AdministerPeople
 from .administer_tokens import AdministerTokens
 from .authenticate import Authenticate
 from .describe_caller import DescribeCaller
+from .limits import PasswordLimits
 from .manage_tokens import ManageTokens
 from .scrape import Scrape
 from .sessions.own import OwnAccount
@@ -38,6 +39,7 @@ class Services:
     administer: AdministerTokens
     people: AdministerPeople
     credentials: AdministerCredentials
+    limits: PasswordLimits
     sign_in: SignIn
     refresh: Refresh
     resume: Resume

@@ -13,13 +13,14 @@ from django.db import connections
 
 from adapters.orm.models import SignInBucket
 from adapters.orm.purge import chores
-from adapters.orm.repositories.rate_limit import OrmSignInLimiter
+from adapters.orm.repositories.attempts import OrmAttempts
+from domain.limits import WINDOW, Limit
 from tests.service import NOON
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql]
 
 THREADS, CALLS = 6, 200
-LIMITER = OrmSignInLimiter(per_account=10**6, per_address=10**6)
+ATTEMPTS = OrmAttempts()
 
 
 def at_once(work: Callable[[Random], None]) -> None:
@@ -35,12 +36,10 @@ def at_once(work: Callable[[Random], None]) -> None:
         list(pool.map(run, range(THREADS)))
 
 
-def somebody(dice: Random) -> dict[str, str]:
+def somebody(dice: Random) -> list[Limit]:
     """One of few accounts at one of few addresses: everybody meets everybody."""
-    return {
-        "email": f"{dice.randrange(3)}@example.com",
-        "address": f"192.0.2.{dice.randrange(3)}",
-    }
+    subjects = f"{dice.randrange(3)}@example.com", f"192.0.2.{dice.randrange(3)}"
+    return [Limit(subject, "wrong", 10**6, WINDOW) for subject in subjects]
 
 
 def test_sign_ins_at_once():
@@ -48,9 +47,9 @@ def test_sign_ins_at_once():
 
     def sign_in(dice: Random) -> None:
         for _ in range(CALLS):
-            key = somebody(dice)
-            assert LIMITER.attempt(**key, now=NOON) is None
-            LIMITER.succeeded(**key, now=NOON)
+            limits = somebody(dice)
+            assert ATTEMPTS.count(limits, now=NOON) is None
+            ATTEMPTS.take_back(limits, now=NOON)
 
     at_once(sign_in)
     assert set(SignInBucket.objects.values_list("attempts", flat=True)) == {0}
@@ -59,7 +58,7 @@ def test_sign_ins_at_once():
 def test_attempts_at_once_are_all_counted():
     def fail(dice: Random) -> None:
         for _ in range(CALLS):
-            assert LIMITER.attempt(**somebody(dice), now=NOON) is None
+            assert ATTEMPTS.count(somebody(dice), now=NOON) is None
 
     at_once(fail)
     counted = SignInBucket.objects.values_list("attempts", flat=True)
@@ -74,7 +73,7 @@ def test_sign_ins_while_old_buckets_are_forgotten():
         for _ in range(CALLS // 10):
             now = NOON + timedelta(days=2 * next(days))
             for _ in range(10):
-                LIMITER.attempt(**somebody(dice), now=now)
+                ATTEMPTS.count(somebody(dice), now=now)
             for chore in chores(now=now, retention=timedelta(days=1)):
                 chore.run(batch=3, report=lambda *_: None)
 

@@ -22,12 +22,14 @@ from django.db import connections, transaction
 
 from adapters.orm.models import (
     EventPurge,
+    KnownNetwork,
     PersonalAccessToken,
     Session,
     SignInBucket,
     TokenEvent,
 )
 from adapters.orm.purge import Chore, chores
+from domain.limits import KNOWN_FOR, LONGEST_WINDOW
 from tests.factories import PersonalAccessTokenFactory, SessionFactory
 from tests.life.api import GOOD, reissued, session_of, used
 from tests.production import ROOT, environment, manage
@@ -57,7 +59,8 @@ def useless(db):
     """One of each, just old enough."""
     SessionFactory(expires_at=NOON - SECOND)
     BrowserSession.objects.create(session_key="k", session_data="", expire_date=NOON - SECOND)
-    SignInBucket.objects.create(key="old", started_at=NOON - timedelta(minutes=15) - SECOND)
+    SignInBucket.objects.create(key="old", started_at=NOON - LONGEST_WINDOW - SECOND)
+    KnownNetwork.objects.create(key="old", signed_in_at=NOON - KNOWN_FOR - SECOND)
     PersonalAccessTokenFactory(revoked_at=LONG_AGO)
     PersonalAccessTokenFactory(expires_at=LONG_AGO)
     event(LONG_AGO)
@@ -69,14 +72,15 @@ def useful(db):
     SessionFactory(expires_at=NOON)
     SessionFactory(revoked_at=LONG_AGO)
     BrowserSession.objects.create(session_key="l", session_data="", expire_date=NOON)
-    SignInBucket.objects.create(key="new", started_at=NOON - timedelta(minutes=15))
+    SignInBucket.objects.create(key="new", started_at=NOON - LONGEST_WINDOW)
+    KnownNetwork.objects.create(key="new", signed_in_at=NOON - KNOWN_FOR)
     PersonalAccessTokenFactory(revoked_at=JUST_KEPT)
     PersonalAccessTokenFactory(expires_at=JUST_KEPT)
     PersonalAccessTokenFactory(created_at=LONG_AGO)
     event(JUST_KEPT)
 
 
-TABLES = (Session, BrowserSession, SignInBucket, PersonalAccessToken, TokenEvent)
+TABLES = (Session, BrowserSession, SignInBucket, KnownNetwork, PersonalAccessToken, TokenEvent)
 
 
 def counts() -> list[int]:
@@ -85,11 +89,12 @@ def counts() -> list[int]:
 
 def test_what_is_of_no_use_goes_and_the_rest_stays(useless, useful):
     out = purge()
-    assert counts() == [2, 1, 1, 3, 1]
+    assert counts() == [2, 1, 1, 1, 3, 1]
     assert out.splitlines() == [
         "expired sessions: 1 deleted",
         "expired browser sessions: 1 deleted",
         "old sign-in buckets: 1 deleted",
+        "networks not signed in from of late: 1 deleted",
         "tokens revoked long ago: 1 deleted",
         "tokens expired long ago: 1 deleted",
         "old events: 1 deleted",
@@ -100,7 +105,7 @@ def test_what_is_of_no_use_goes_and_the_rest_stays(useless, useful):
 def test_again_there_is_nothing_to_do(useless, useful):
     purge()
     assert purge() == "done\n"
-    assert counts() == [2, 1, 1, 3, 1]
+    assert counts() == [2, 1, 1, 1, 3, 1]
 
 
 def test_a_dry_run_counts(useless, useful):

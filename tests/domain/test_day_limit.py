@@ -15,7 +15,7 @@ from domain.tokens.changes import LIVE_TOKEN_LIMIT
 from domain.tokens.listing import MOST_LISTED
 from tests.domain.make import Cast
 from tests.fakes.service import NOW
-from tests.fakes.sign_in import FakeIssueLimiter
+from tests.fakes.sign_in import FakeAttempts
 
 DAY = timedelta(hours=24)
 REAL = adding.CREATIONS_A_DAY, adding.ENDED_TOKENS_KEPT
@@ -36,7 +36,7 @@ def test_the_numbers():
 
 @pytest.fixture
 def tokens(people: Cast):
-    return replace(people.service.tokens, limiter=FakeIssueLimiter(per_user=10_000))
+    return replace(people.service.tokens, attempts=FakeAttempts(forgiving=True))
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,7 +10,6 @@ from domain.manage_tokens import PatRequest, ReissueRequest
 from domain.refusal import RefusalReason, RefusedError
 from tests.domain.make import Cast
 from tests.fakes.service import NOW
-from tests.fakes.sign_in import FakeIssueLimiter
 
 TOO_FAST = RefusalReason.RATE_LIMITED
 
@@ -26,8 +24,9 @@ def outcome(call) -> tuple[RefusalReason, int | None] | None:
 
 
 @pytest.fixture
-def tokens(people: Cast):
-    return replace(people.service.tokens, limiter=FakeIssueLimiter(per_user=2))
+def tokens(people: Cast, monkeypatch):
+    monkeypatch.setattr("domain.limits._TOKENS_A_MINUTE", 2)
+    return people.service.tokens
 
 
 @pytest.fixture

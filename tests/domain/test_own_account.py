@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -189,7 +190,7 @@ def test_the_password_counts_for_ten_minutes(people: Cast, account):
 def test_a_user_has_at_most_fifty_sessions_and_the_oldest_goes(people: Cast):
     credentials = Credentials("owner@example.com", "right", people.acme)
     started = [
-        people.service.sign_in(credentials, now=NOW + n * SECOND).record
+        people.service.sign_in(credentials, now=NOW + n * timedelta(minutes=1)).record
         for n in range(MOST_SESSIONS + 2)
     ]
     ended = [people.service.world.sessions[row.id].revoked_at is not None for row in started]
@@ -234,8 +235,8 @@ def test_the_lengths_of_time_are_the_promised_ones():
 
 def test_whoever_guards_the_service_reads_of_wrong_passwords_and_of_limits(people: Cast, account):
     """At a sign-in and when the password is asked for again; a right one leaves no notice."""
-    here = people.caller(people.owner, people.acme)
     origin = Origin(Means.PAGE, "192.0.2.7")
+    here = replace(people.caller(people.owner, people.acme), origin=origin)
     wrong = Credentials("owner@example.com", "wrong", None, origin)
     account.confirm(here, "right", now=NOW)
     assert people.service.security.notices == []

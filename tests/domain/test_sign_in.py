@@ -121,17 +121,9 @@ def test_too_many_attempts_are_refused_before_the_password_is_looked_at(people: 
     sign_in(people, "member")  # somebody else, from the same address
 
 
-def test_a_right_password_is_no_attack(people: Cast):
-    for _ in range(30):
+def test_a_right_password_is_no_wrong_one(people: Cast):
+    for _ in range(10):
         sign_in(people)
     for _ in range(9):
         refused(people, password="wrong")
     sign_in(people)
-
-
-def test_an_address_is_limited_over_all_accounts(people: Cast):
-    for number in range(100):
-        refused(people, f"guess{number}", address="192.0.2.1")
-    error = refused(people, address="192.0.2.1")
-    assert error.reason is RefusalReason.RATE_LIMITED
-    sign_in(people, address="192.0.2.2")

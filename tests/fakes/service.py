@@ -15,6 +15,7 @@ from domain.administer_tokens import AdministerTokens
 from domain.authenticate import Authenticate
 from domain.callers.reader import CallerReader
 from domain.gate import Gate
+from domain.limits import PasswordLimits
 from domain.manage_tokens import ManageTokens
 from domain.metrics.ports import Collector
 from domain.people.ending import EndCredentials
@@ -40,11 +41,11 @@ from tests.fakes.people import FakeCallerDirectory, FakeProfiles, user_facts
 from tests.fakes.records import FakeCreations, FakeLastUse, FakeSessionRecords, FakeTokenRecords
 from tests.fakes.sign_in import (
     FakeActivityLog,
+    FakeAttempts,
     FakeGenerations,
-    FakeIssueLimiter,
+    FakeKnownNetworks,
     FakeMemberships,
     FakePasswords,
-    FakeSignInLimiter,
 )
 from tests.fakes.unit_of_work import (
     FakeCallerLocks,
@@ -120,8 +121,8 @@ class Service:
         self.security = FakeSecurityLog()
         self.sessions = FakeSessionRecords(self.world)
         self.passwords = FakePasswords(self.world)
-        self.limiter = FakeSignInLimiter()
-        self.issue_limiter = FakeIssueLimiter()
+        self.attempts = FakeAttempts()
+        self.limits = PasswordLimits(self.attempts, FakeKnownNetworks(self.world))
         self.timer = FakeTimer()
         self.new_id = FakeIds()
         self.refresh_tokens = RefreshTokens(b"fake", FakeRandom())
@@ -165,7 +166,7 @@ class Service:
             transaction=self.transaction,
             passwords=self.passwords,
             memberships=FakeMemberships(self.world),
-            limiter=self.limiter,
+            limits=self.limits,
             activity=FakeActivityLog(self.world),
             records=self.sessions,
             events=self.events,
@@ -194,7 +195,7 @@ class Service:
             population=FakeTokenPopulation(self.world),
             generations=FakeGenerations(self.world),
             passwords=self.passwords,
-            limiter=self.limiter,
+            limits=self.limits,
             events=self.events,
             security=self.security,
         )
@@ -208,7 +209,7 @@ class Service:
             creations=FakeCreations(self.world),
             events=self.events,
             mint=self._mint(),
-            limiter=self.issue_limiter,
+            attempts=self.attempts,
             security=self.security,
         )
 

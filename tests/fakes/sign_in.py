@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from domain.callers.caller import Membership, User
+from domain.limits import KNOWN_FOR, Limit
 from domain.refusal import CompanyChoice
 from domain.sessions.ports import CompanyMembership, PasswordHolder
 from tests.fakes.people import user_facts
@@ -95,63 +97,61 @@ class _Bucket:
 
 
 @dataclass(frozen=True)
-class FakeSignInLimiter:
-    """``SignInLimiter`` in memory: fixed windows, for each account and for each address."""
+class FakeAttempts:
+    """``Attempts`` in memory: fixed windows. ``forgiving`` lets everything through."""
 
-    per_account: int = 10
-    per_address: int = 100
-    window: timedelta = timedelta(minutes=15)
-    _buckets: dict[str, _Bucket] = field(default_factory=dict)
+    forgiving: bool = False
+    buckets: dict[Limit, _Bucket] = field(default_factory=dict)
 
-    def attempt(self, *, email: str, address: str, now: datetime) -> int | None:
-        """Count an attempt. None lets it through; else the whole seconds to wait."""
-        limits = self._limits(email, address)
-        buckets = {key: self._bucket(key, now) for key in limits}
+    def count(self, limits: Sequence[Limit], *, now: datetime) -> int | None:
+        """Count an attempt against each limit. None lets it through; else the seconds to wait."""
+        if self.forgiving:
+            return None
+        found = [(limit, self._bucket(limit, now)) for limit in limits]
         waits = [
-            bucket.started_at + self.window - now
-            for key, bucket in buckets.items()
-            if bucket.attempts >= limits[key]
+            bucket.started_at + limit.window - now
+            for limit, bucket in found
+            if bucket.attempts >= limit.most
         ]
         if waits:
             return max(1, math.ceil(max(waits).total_seconds()))
-        for bucket in buckets.values():
+        for _, bucket in found:
             bucket.attempts += 1
         return None
 
-    def succeeded(self, *, email: str, address: str, now: datetime) -> None:
-        """Take the attempt back: a right password is no attack."""
-        for key in self._limits(email, address):
-            bucket = self._bucket(key, now)
+    def take_back(self, limits: Sequence[Limit], *, now: datetime) -> None:
+        """Take one attempt back from each limit."""
+        for limit in limits:
+            bucket = self._bucket(limit, now)
             bucket.attempts = max(0, bucket.attempts - 1)
 
-    def _limits(self, email: str, address: str) -> dict[str, int]:
-        account = f"account {email.strip().lower()}"
-        return {account: self.per_account, f"address {address}": self.per_address}
+    def forget(self, subject: str) -> int:
+        """Forget all attempts of a subject; how many limits had counted some."""
+        of_subject = [limit for limit in self.buckets if limit.subject == subject]
+        return sum(bool(self.buckets.pop(limit).attempts) for limit in of_subject)
 
-    def _bucket(self, key: str, now: datetime) -> _Bucket:
-        bucket = self._buckets.get(key)
-        if bucket is None or bucket.started_at + self.window <= now:
-            bucket = self._buckets[key] = _Bucket(now)
+    def _bucket(self, limit: Limit, now: datetime) -> _Bucket:
+        bucket = self.buckets.get(limit)
+        if bucket is None or abs(now - bucket.started_at) >= limit.window:
+            bucket = self.buckets[limit] = _Bucket(now)
         return bucket
 
 
 @dataclass(frozen=True)
-class FakeIssueLimiter:
-    """``IssueLimiter`` in memory: a fixed window for each user."""
+class FakeKnownNetworks:
+    """``KnownNetworks`` in memory."""
 
-    per_user: int = 120
-    window: timedelta = timedelta(minutes=1)
-    _buckets: dict[int, _Bucket] = field(default_factory=dict)
+    world: World
 
-    def attempt(self, *, user_id: int, now: datetime) -> int | None:
-        """Count one. None lets it through; else the whole seconds to wait."""
-        bucket = self._buckets.get(user_id)
-        if bucket is None or abs(now - bucket.started_at) >= self.window:
-            bucket = self._buckets[user_id] = _Bucket(now)
-        if bucket.attempts >= self.per_user:
-            return max(1, math.ceil((bucket.started_at + self.window - now).total_seconds()))
-        bucket.attempts += 1
-        return None
+    def is_known(self, account: str, network: str, *, now: datetime) -> bool:
+        """Whether the account completed a sign-in from there within ``KNOWN_FOR``."""
+        at = self.world.networks.get((account, network))
+        return at is not None and now - at < KNOWN_FOR
+
+    def remember(self, account: str, network: str, *, now: datetime) -> None:
+        """A sign-in was completed."""
+        self.world.writes.append("KnownNetworks.remember")
+        self.world.networks[account, network] = now
 
 
 @dataclass(frozen=True)

@@ -63,6 +63,7 @@ class World:
     last_seen: dict[int, datetime] = field(default_factory=dict)
     member_last_seen: dict[tuple[int, int], datetime] = field(default_factory=dict)
     logins: dict[int, int] = field(default_factory=dict)
+    networks: dict[tuple[str, str], datetime] = field(default_factory=dict)
     writes: list[str] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     refused_uses: set[object] = field(default_factory=set)

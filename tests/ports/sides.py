@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from adapters.orm.repositories.attempts import OrmAttempts
 from adapters.orm.repositories.callers import OrmCallerDirectory, OrmPeople
+from adapters.orm.repositories.known_networks import OrmKnownNetworks
 from adapters.orm.repositories.people import OrmPeopleRecords
-from adapters.orm.repositories.rate_limit import OrmSignInLimiter
 from adapters.orm.repositories.sessions import OrmGenerations, OrmProfiles, OrmSessionRecords
 from adapters.orm.repositories.sign_in import DjangoPasswords, OrmActivityLog, OrmMemberships
 from adapters.orm.repositories.tokens import OrmTokenRecords
 from domain.callers.ports import CallerDirectory, People
+from domain.limits import Attempts, KnownNetworks
 from domain.people.ports import PeopleRecords
 from domain.sessions.ports import (
     ActivityLog,
@@ -18,7 +20,6 @@ from domain.sessions.ports import (
     Memberships,
     Passwords,
     SessionRecords,
-    SignInLimiter,
 )
 from domain.tokens.ports import LastUse, Profiles, TokenRecords
 from tests.fakes.events import FakePeople, FakePeopleRecords
@@ -26,16 +27,15 @@ from tests.fakes.people import FakeCallerDirectory, FakeProfiles
 from tests.fakes.records import FakeLastUse, FakeSessionRecords, FakeTokenRecords
 from tests.fakes.sign_in import (
     FakeActivityLog,
+    FakeAttempts,
     FakeGenerations,
+    FakeKnownNetworks,
     FakeMemberships,
     FakePasswords,
-    FakeSignInLimiter,
 )
 from tests.fakes.world import World
 from tests.ports.orm_world import OrmWorld
 from tests.service import DirectLastUse
-
-LIMITS = {"per_account": 3, "per_address": 5}
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,8 @@ class Side:
     passwords: Passwords
     generations: Generations
     memberships: Memberships
-    limiter: SignInLimiter
+    attempts: Attempts
+    networks: KnownNetworks
     activity: ActivityLog
     people: People
     people_records: PeopleRecords
@@ -69,7 +70,8 @@ def fake() -> Side:
         passwords=FakePasswords(world),
         generations=FakeGenerations(world),
         memberships=FakeMemberships(world),
-        limiter=FakeSignInLimiter(**LIMITS),
+        attempts=FakeAttempts(),
+        networks=FakeKnownNetworks(world),
         activity=FakeActivityLog(world),
         people=FakePeople(world),
         people_records=FakePeopleRecords(world),
@@ -87,7 +89,8 @@ def orm() -> Side:
         passwords=DjangoPasswords(),
         generations=OrmGenerations(),
         memberships=OrmMemberships(),
-        limiter=OrmSignInLimiter(**LIMITS),
+        attempts=OrmAttempts(),
+        networks=OrmKnownNetworks(),
         activity=OrmActivityLog(),
         people=OrmPeople(),
         people_records=OrmPeopleRecords(),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from datetime import timedelta
 
@@ -12,7 +11,6 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from adapters.jwt.keys import key_ring, parse_previous
-from adapters.orm.repositories.rate_limit import OrmSignInLimiter
 from adapters.prometheus.accept import accepts_gzip, prefers_openmetrics
 from api.bearer import bearer_token
 from api.keys import UnreadableBodyError, body_keys
@@ -126,12 +124,3 @@ def test_the_keys_of_a_body_are_told_or_it_is_unreadable(body, content_type):
         assert body
         return
     assert all(isinstance(key, str) for key in keys)
-
-
-@given(st.ip_addresses(v=6), st.integers(min_value=0, max_value=2**64 - 1))
-def test_the_addresses_of_one_network_are_one_client(address, host):
-    limits = OrmSignInLimiter()._limits
-    neighbour = ipaddress.IPv6Address((int(address) >> 64 << 64) | host)
-    if not (address.ipv4_mapped or neighbour.ipv4_mapped):
-        assert limits("a", str(address)) == limits("a", str(neighbour))
-    assert limits("a", str(address)) != limits("b", str(address))

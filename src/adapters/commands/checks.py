@@ -10,7 +10,11 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register  # n
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, InterfaceError, connection
 
 from adapters.commands.lines import shown
+from adapters.orm.addresses import only_address
 from adapters.orm.demo_accounts import demo_accounts
+
+_SIGN_INS = 50
+"""So many have to come from one address before it looks like a proxy's."""
 
 
 @register(Tags.database)
@@ -45,6 +49,27 @@ def no_jit(*, databases: Sequence[str] | None = None, **_more: Any) -> list[Chec
     except (DatabaseError, InterfaceError):
         return []  # the check for the demo says that nobody answers
     return [] if found == ("off",) else [_jit_warning()]
+
+
+@register(Tags.database)
+def one_address(*, databases: Sequence[str] | None = None, **_more: Any) -> list[CheckMessage]:
+    """Sign-ins come from where people are; all from one place, a proxy speaks for everybody."""
+    if DEFAULT_DB_ALIAS not in (databases or ()):
+        return []
+    try:
+        address = only_address(_SIGN_INS)
+    except (DatabaseError, InterfaceError):
+        return []  # the check for the demo says that nobody answers
+    return [_address_warning(address)] if address else []
+
+
+def _address_warning(address: str) -> Warning:
+    return Warning(
+        f"The last {_SIGN_INS} sign-ins, of several people, all came from {address}.",
+        hint="If that is a proxy of yours, name it in TRUSTED_PROXY_IPS. Until then the wrong "
+        "passwords of one person count against all.",
+        id="shellui.W003",
+    )
 
 
 def _jit_warning() -> Warning:

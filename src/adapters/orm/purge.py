@@ -17,6 +17,7 @@ from django.db.models import QuerySet
 
 from adapters.orm.models import (
     EventPurge,
+    KnownNetwork,
     PersonalAccessToken,
     Session,
     SignInBucket,
@@ -24,7 +25,7 @@ from adapters.orm.models import (
 )
 from adapters.orm.repositories.deleting import delete_unlocked
 from adapters.orm.repositories.ended_tokens import superfluous
-from adapters.orm.repositories.rate_limit import OrmSignInLimiter
+from domain.limits import KNOWN_FOR, LONGEST_WINDOW
 from domain.tokens.adding import ENDED_TOKENS_KEPT
 
 Report = Callable[[str, int], None]
@@ -64,7 +65,11 @@ def chores(*, now: datetime, retention: timedelta) -> list[Chore]:
         Chore("expired browser sessions", _by(BrowserSession.objects, expire_date=now)),
         Chore(
             "old sign-in buckets",
-            _by(SignInBucket.objects, started_at=now - OrmSignInLimiter().window),
+            _by(SignInBucket.objects, started_at=now - LONGEST_WINDOW),
+        ),
+        Chore(
+            "networks not signed in from of late",
+            _by(KnownNetwork.objects, signed_in_at=now - KNOWN_FOR),
         ),
         Chore("tokens revoked long ago", _by(tokens, revoked_at=kept_since)),
         Chore("tokens expired long ago", _by(tokens, expires_at=kept_since)),

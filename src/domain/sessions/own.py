@@ -14,6 +14,7 @@ from ..events.event import EventKind
 from ..events.notice import Notice, NoticeKind
 from ..events.ports import EventLog, SecurityLog
 from ..gate import Gate
+from ..limits import PasswordLimits
 from ..policy.permission import Permission
 from ..refusal import RefusalReason, RefusedError
 from ..tokens.ports import TokenPopulation
@@ -21,7 +22,7 @@ from ..tokens.record import SessionRecord
 from ..tokens.validation import pat_end
 from ..unit_of_work import Transaction, WriterLock
 from .events import ended_events, session_event, user_event
-from .ports import Generations, Passwords, SessionRecords, SignInLimiter
+from .ports import Generations, Passwords, SessionRecords
 
 CONFIRMED_FOR = timedelta(minutes=10)
 """So long after the password was given it is not asked for again."""
@@ -50,7 +51,7 @@ class OwnAccount:
     population: TokenPopulation
     generations: Generations
     passwords: Passwords
-    limiter: SignInLimiter
+    limits: PasswordLimits
     events: EventLog
     security: SecurityLog
 
@@ -173,15 +174,15 @@ class OwnAccount:
 
     def _check_password(self, caller: Caller, password: str, *, now: datetime) -> None:
         self.gate.check(caller, Permission.MANAGE_ACCOUNT, now=now)
-        key = {"email": caller.user.email, "address": caller.origin.address}
-        wait = self.limiter.attempt(**key, now=now)
+        who = caller.user.email, caller.origin.address
+        wait = self.limits.password(*who, now=now)
         if wait is not None:
             self._note(NoticeKind.SIGN_IN_LIMITED, caller)
             raise RefusedError(RefusalReason.RATE_LIMITED, retry_after=wait)
         if self.passwords.check(caller.user.email, password) is None:
             self._note(NoticeKind.PASSWORD_WRONG, caller)
             raise RefusedError(RefusalReason.INVALID_CREDENTIALS)
-        self.limiter.succeeded(**key, now=now)
+        self.limits.was_right(*who, now=now)
 
     def _note(self, kind: NoticeKind, caller: Caller) -> None:
         self.security.note(Notice(kind, by=caller.actor, account=caller.user.email))

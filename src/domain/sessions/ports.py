@@ -67,18 +67,6 @@ class Memberships(Protocol):
         ...
 
 
-class SignInLimiter(Protocol):
-    """Counts attempts, over all workers and hosts."""
-
-    def attempt(self, *, email: str, address: str, now: datetime) -> int | None:
-        """Count an attempt. None lets it through; else the whole seconds to wait."""
-        ...
-
-    def succeeded(self, *, email: str, address: str, now: datetime) -> None:
-        """Take the attempt back: a right password is no attack."""
-        ...
-
-
 class ActivityLog(Protocol):
     """Where sign-ins and presence are counted."""
 

@@ -10,6 +10,7 @@ from ..callers.caller import Membership, User
 from ..events.event import SOMEWHERE, Actor, EventKind, Origin
 from ..events.notice import Notice, NoticeKind
 from ..events.ports import EventLog, SecurityLog
+from ..limits import PasswordLimits
 from ..network import network_of
 from ..refusal import CompanyChoice, RefusalReason, RefusedError
 from ..tokens.record import SessionRecord
@@ -22,7 +23,6 @@ from .ports import (
     PasswordHolder,
     Passwords,
     SessionRecords,
-    SignInLimiter,
 )
 from .tokens import SessionTokens, TokenPair
 
@@ -59,7 +59,7 @@ class SignIn:
     transaction: Transaction
     passwords: Passwords
     memberships: Memberships
-    limiter: SignInLimiter
+    limits: PasswordLimits
     activity: ActivityLog
     records: SessionRecords
     events: EventLog
@@ -81,8 +81,8 @@ class SignIn:
             return self._start(user, company_id, credentials.origin, now=now)
 
     def _holder(self, credentials: Credentials, *, now: datetime) -> PasswordHolder:
-        key = {"email": credentials.email, "address": credentials.origin.address}
-        wait = self.limiter.attempt(**key, now=now)
+        who = credentials.email, credentials.origin.address
+        wait = self.limits.sign_in(*who, now=now)
         if wait is not None:
             self._note(NoticeKind.SIGN_IN_LIMITED, credentials)
             raise RefusedError(RefusalReason.RATE_LIMITED, retry_after=wait)
@@ -90,7 +90,7 @@ class SignIn:
         if holder is None:
             self._note(NoticeKind.SIGN_IN_FAILED, credentials)
             raise RefusedError(RefusalReason.INVALID_CREDENTIALS)
-        self.limiter.succeeded(**key, now=now)
+        self.limits.was_right(*who, now=now)
         return holder
 
     def _note(self, kind: NoticeKind, credentials: Credentials) -> None:
@@ -105,6 +105,7 @@ class SignIn:
         by = Actor(user.id, user.email, origin, session_id=session.id)
         ended = self._make_room(user, now=now)
         self.records.add(session)
+        self.limits.signed_in(user.email, origin.address, now=now)
         self.activity.signed_in(user_id=user.id, company_id=company_id, at=now)
         started = session_event(
             EventKind.SESSION_STARTED,

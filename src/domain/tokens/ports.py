@@ -117,14 +117,6 @@ class Overlaps(Protocol):
         ...
 
 
-class IssueLimiter(Protocol):
-    """Counts the tokens that are made, over all workers and hosts."""
-
-    def attempt(self, *, user_id: int, now: datetime) -> int | None:
-        """Count a creation or re-issue. None lets it through; else the whole seconds to wait."""
-        ...
-
-
 class Profiles(Protocol):
     """What to write about a user into a token."""
 

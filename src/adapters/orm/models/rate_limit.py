@@ -1,4 +1,4 @@
-"""Sign-in attempts, counted where all workers and hosts see them."""
+"""Attempts, counted where all workers and hosts see them."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from django.db import models
 
 
 class SignInBucket(models.Model):
-    """Attempts of one account, or from one address, in the window that began at ``started_at``."""
+    """What one limit counted in the window that began at ``started_at``."""
 
-    key = models.CharField(max_length=64, primary_key=True, help_text="A hash, not the address.")
+    key = models.CharField(max_length=64, primary_key=True, help_text="A digest of the limit.")
     started_at = models.DateTimeField(db_index=True)
     attempts = models.PositiveIntegerField(default=0)
 

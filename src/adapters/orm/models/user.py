@@ -13,6 +13,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 
 from adapters.orm.one_line import one_line
+from domain.limits import account_of
 
 
 class UserManager(BaseUserManager["User"]):
@@ -46,7 +47,7 @@ class UserManager(BaseUserManager["User"]):
     @classmethod
     def normalize_email(cls, email: str | None) -> str:
         """Addresses are compared, and kept, in lower case."""
-        return (email or "").strip().lower()
+        return account_of(email or "")
 
 
 class User(AbstractBaseUser, PermissionsMixin):
