@@ -22,7 +22,6 @@ help: ## Show the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
 
 run: $(RUNTIME) ## Set everything up and serve on SQLite with demo data (HOST=, PORT=)
-	@$(DEVELOPMENT) $(MANAGE) migrate --verbosity 0
 	@$(DEVELOPMENT) $(MANAGE) demo --host $(HOST) --port $(PORT)
 	@$(DEVELOPMENT) exec $(MANAGE) serve --host $(HOST) --port $(PORT) --expose-debug
 
@@ -46,7 +45,7 @@ lint: $(DEV) ## Check style, types, layers, migrations and the deployment settin
 	$(BIN)/ruff format --check .
 	DEBUG=true $(BIN)/mypy
 	DEBUG=true PYTHONPATH=src $(BIN)/lint-imports --no-cache
-	DEBUG=true $(MANAGE) makemigrations --check --dry-run
+	DEBUG=true DATABASE_URL=sqlite:///:memory: $(MANAGE) makemigrations --check --dry-run
 	$(BIN)/python -m tests.production check --deploy --fail-level WARNING
 
 fmt: $(DEV) ## Format, and fix what can be fixed

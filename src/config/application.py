@@ -10,6 +10,7 @@ import os
 import django
 from django.conf import settings
 
+from adapters.orm.demo_guard import refuse_the_demo
 from adapters.server.asgi import THREADS_VARIABLE, Front
 from adapters.server.garbage import settle
 from adapters.server.wsgi import Utf8Handler
@@ -21,6 +22,8 @@ from adapters.orm.repositories.security_log import LoggingSecurityLog  # noqa: E
 from config.keys_loaded import tell_of_keys  # noqa: E402
 
 tell_of_keys(settings.ENVIRONMENT.key_ring, LoggingSecurityLog())
+if not settings.DEBUG:
+    refuse_the_demo()
 wsgi = Utf8Handler()
 asgi = Front(wsgi, threads=int(os.environ.get(THREADS_VARIABLE, "4")))
 settle()

@@ -44,7 +44,12 @@ def database(url: str) -> dict[str, Any]:
 
 
 def _sqlite(parsed: dict[str, Any]) -> dict[str, Any]:
-    return {**parsed, "CONN_MAX_AGE": None, "OPTIONS": {**_SQLITE_OPTIONS}}
+    return {
+        **parsed,
+        "ENGINE": "adapters.orm.sqlite",
+        "CONN_MAX_AGE": None,
+        "OPTIONS": {**_SQLITE_OPTIONS},
+    }
 
 
 def _postgresql(parsed: dict[str, Any]) -> dict[str, Any]:

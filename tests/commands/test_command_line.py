@@ -5,16 +5,24 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tomllib
+from platform import python_version
 
+import django
 import pytest
 from django.core.management import get_commands
+from django.utils.module_loading import import_string
 
 from adapters.commands.command_line import asks_for_help
+from adapters.commands.version import __version__
 from config.environment import ConfigurationError, read_environment
 from tests.production import ROOT, environment, manage
 
 NOTHING = {"PATH": os.environ["PATH"]}
 OURS = sorted(name for name, app in get_commands().items() if not app.startswith("django."))
+VERSIONS = (
+    f"shellui-metrics {__version__} (Django {django.__version__}, Python {python_version()})\n"
+)
 BROKEN = environment(LOG_LEVEL="LOUD", DATABASE_URL="nonsense", DEBUG="perhaps")
 
 
@@ -51,9 +59,9 @@ def test_every_command_tells_its_help_without_configuration(name):
     [
         (["help", "pat"], "usage: manage.py pat"),
         (["pat", "reissue", "-h"], "--overlap"),
-        (["version"], "."),
-        (["--version"], "."),
-        (["pat", "--version"], "."),
+        (["version"], VERSIONS),
+        (["--version"], VERSIONS),
+        (["pat", "--version"], VERSIONS),
     ],
     ids=str,
 )
@@ -61,6 +69,13 @@ def test_what_else_only_tells(arguments, told):
     done = manage(*arguments, env=NOTHING)
     assert (done.returncode, done.stderr) == (0, "")
     assert told in done.stdout
+
+
+def test_there_is_one_version():
+    about = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    assert about["project"]["dynamic"] == ["version"]
+    named = about["tool"]["setuptools"]["dynamic"]["version"]["attr"]
+    assert import_string(named) == __version__
 
 
 @pytest.mark.parametrize(

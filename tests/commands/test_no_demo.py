@@ -89,9 +89,7 @@ def test_what_make_run_left_is_no_production(tmp_path):
     url = f"sqlite:///{tmp_path / 'demo.sqlite3'}"
     production = environment(DATABASE_URL=url)
     development = {**production, "DEBUG": "true"}
-    assert manage("check", env=production).returncode == 0
-    for command in ("migrate", "demo"):
-        assert manage(command, env=development).returncode == 0
+    assert manage("demo", env=development).returncode == 0
     for command in ("check", "serve", "migrate"):
         done = manage(command, env=production)
         assert done.returncode == 1, command

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 import shlex
+import sqlite3
+import subprocess
+from contextlib import closing
 from datetime import datetime, timedelta
 from io import StringIO
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
 from django.db.models import Q
 
 from adapters.demo.banner import banner
@@ -25,7 +27,7 @@ from adapters.orm.models import (
     UserActivity,
 )
 from tests.factories import CompanyFactory, UserFactory
-from tests.production import environment, manage
+from tests.production import ROOT, environment, manage
 from tests.service import NOON
 from tests.tokens import bearer
 
@@ -205,12 +207,49 @@ def test_the_refusal_is_an_exit_code():
     assert done.stdout == ""
 
 
-@pytest.mark.usefixtures("_debug")
-def test_without_tables_it_says_what_to_do(monkeypatch):
-    monkeypatch.setattr(User._meta, "db_table", "not_there")
-    with pytest.raises(CommandError, match=r"First: manage\.py migrate"):
-        run()
-    connection.needs_rollback = False
+def test_it_makes_the_file_and_the_tables_that_it_needs(tmp_path):
+    file = tmp_path / "demo.sqlite3"
+    env = environment(DATABASE_URL=f"sqlite:///{file}", DEBUG="true")
+    assert "staff@demo.example" in manage("demo", env=env).stdout
+    assert manage("demo", env=env).stdout.startswith("The demo is in the database already")
+
+
+OTHERS = {
+    "an older release's": (
+        "CREATE TABLE shellui_user (id INTEGER, email TEXT)",
+        "CREATE TABLE shellui_company (id INTEGER, slug TEXT)",
+        "INSERT INTO shellui_user VALUES (1, 'somebody@example.com')",
+    ),
+    "another program's": ("CREATE TABLE orders (id INTEGER)",),
+    "another Django's": (
+        "CREATE TABLE django_migrations (id INTEGER, app TEXT, name TEXT, applied TEXT)",
+        "CREATE TABLE shop_order (id INTEGER)",
+    ),
+}
+
+
+@pytest.mark.parametrize("statements", OTHERS.values(), ids=list(OTHERS))
+def test_the_demo_touches_nothing_of_another_database(tmp_path, statements):
+    """A production DATABASE_URL is exported in the shell where somebody tries ``make run``."""
+    file = tmp_path / "production.sqlite3"
+    with closing(sqlite3.connect(file)) as made:
+        made.execute("PRAGMA journal_mode=WAL")
+        for statement in statements:
+            made.execute(statement)
+        made.commit()
+    before = file.read_bytes()
+    done = manage("demo", env=environment(DATABASE_URL=f"sqlite:///{file}", DEBUG="true"))
+    assert done.returncode == 1
+    assert "The database holds other data" in done.stderr
+    assert file.read_bytes() == before
+
+
+def test_make_run_asks_the_demo_before_anything_else():
+    done = subprocess.run(
+        ["make", "--dry-run", "run"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    commands = re.findall(r"manage\.py (\w+)", done.stdout)
+    assert commands == ["demo", "serve"]
 
 
 @pytest.mark.parametrize(

@@ -58,7 +58,6 @@ class Service:
 
     def fill(self) -> None:
         """Make the tables and the demo's rows."""
-        self.manage("migrate", "--verbosity", "0")
         self.manage("demo", "--host", HOST, "--port", str(self.port))
 
     def start(self, **changed: str) -> None:

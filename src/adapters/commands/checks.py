@@ -26,10 +26,12 @@ def no_demo_in_production(
         return []
     try:
         found = demo_accounts()
-    except (DatabaseError, InterfaceError):
+    except (DatabaseError, InterfaceError) as exc:
+        reason = shown(" ".join(str(exc).split()))
         return [
             Warning(
-                "The database did not answer, so nobody knows whether it holds the demo.",
+                "The database did not answer, so nobody knows whether it holds the demo. "
+                f"It is asked before its first answer is served. {reason}",
                 hint="See that DATABASE_URL is right and the database is up.",
                 id="shellui.W001",
             )

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+import platform
 import sys
 from collections.abc import Sequence
 from io import TextIOWrapper
 
+from django import get_version
 from django.core.management import execute_from_command_line
 from django.db import DatabaseError, InterfaceError
+
+from adapters.commands.version import __version__
 
 _FAILED = 3  # as in ``adapters.commands.shell``, which needs the models: they are not there yet
 
@@ -21,6 +25,9 @@ def main(argv: Sequence[str]) -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # what a terminal cannot show, escaped
+    if asks_for_version(argv[1:]):
+        sys.stdout.write(versions() + "\n")
+        return
     if asks_for_help(argv[1:]):
         os.environ["DJANGO_SETTINGS_MODULE"] = "config.described"
     try:
@@ -35,7 +42,19 @@ def main(argv: Sequence[str]) -> None:
 
 def asks_for_help(arguments: Sequence[str]) -> bool:
     """Whether the arguments ask what there is, and for nothing to be done."""
-    options = set(arguments[: arguments.index("--")] if "--" in arguments else arguments)
-    return arguments[:1] in ([], ["help"], ["version"]) or bool(
-        options & {"-h", "--help", "--version"}
-    )
+    return arguments[:1] in ([], ["help"]) or bool(_options(arguments) & {"-h", "--help"})
+
+
+def asks_for_version(arguments: Sequence[str]) -> bool:
+    """Whether the arguments ask which service this is, whatever command they name."""
+    return arguments[:1] == ["version"] or "--version" in _options(arguments)
+
+
+def versions() -> str:
+    """Ours, and what it runs on."""
+    beneath = f"Django {get_version()}, Python {platform.python_version()}"
+    return f"shellui-metrics {__version__} ({beneath})"
+
+
+def _options(arguments: Sequence[str]) -> set[str]:
+    return set(arguments[: arguments.index("--")] if "--" in arguments else arguments)

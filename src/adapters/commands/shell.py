@@ -45,7 +45,8 @@ def exit_codes() -> Iterator[None]:
     except OSError as exc:
         raise failed(f"A file failed: {exc.strerror}.") from None
     except (DatabaseError, InterfaceError) as exc:
-        raise failed(f"The database failed ({type(exc).__name__}). Try again.") from None
+        said = " ".join([f"{type(exc).__name__}:", *str(exc).split()]).rstrip(":")
+        raise failed(f"The database failed ({said}). Try again.") from None
 
 
 def usage(sentence: str) -> CommandError:

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 
-from adapters.orm.models import PersonalAccessToken, User
+from adapters.orm.models import Company, PersonalAccessToken, User
 
 NAMED = (
     ("staff@demo.example", "Robin Staff"),
@@ -32,7 +32,7 @@ TOKEN_IDS = tuple(
 """The same in every demo there ever was: by them one is known. They never change."""
 
 
-def demo_accounts() -> list[str]:
+def demo_accounts(using: str = DEFAULT_DB_ALIAS) -> list[str]:
     """The addresses of the demo's accounts in the database; none when it has no tables yet.
 
     One that was given another address is still found: it holds a token whose id is the demo's, and
@@ -41,10 +41,24 @@ def demo_accounts() -> list[str]:
     Raises:
         DatabaseError, InterfaceError: the database did not answer.
     """
-    tables = set(connection.introspection.table_names())
-    if not {User._meta.db_table, PersonalAccessToken._meta.db_table} <= tables:  # noqa: SLF001 - Django's public _meta
+    if not _has_tables(using):
         return []
-    addresses = User.objects.values_list("email", flat=True)
+    addresses = User.objects.using(using).values_list("email", flat=True)
     named = addresses.filter(email__in=[email for email, _name in NAMED])
-    holders = PersonalAccessToken.objects.filter(pk__in=TOKEN_IDS).values("user")
+    holders = PersonalAccessToken.objects.using(using).filter(pk__in=TOKEN_IDS).values("user")
     return sorted(named.union(addresses.filter(pk__in=holders)))
+
+
+def holds_anybody(using: str = DEFAULT_DB_ALIAS) -> bool:
+    """Whether the database has a user or a company: the demo goes into one that has neither.
+
+    Raises:
+        DatabaseError, InterfaceError: the database did not answer.
+    """
+    models = (User, Company)
+    return _has_tables(using) and any(m.objects.using(using).exists() for m in models)
+
+
+def _has_tables(using: str) -> bool:
+    tables = set(connections[using].introspection.table_names())
+    return {m._meta.db_table for m in (User, Company, PersonalAccessToken)} <= tables  # noqa: SLF001 - Django's public _meta

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
@@ -11,12 +12,15 @@ T = TypeVar("T")
 Environ = dict[str, Any]
 
 _LIVE = "/health/live"
+_TOKEN = "/api/v1/token"  # noqa: S105 - a path
 _PASSWORD_PATHS = {
-    "/api/v1/token",
+    _TOKEN,
     "/tokens/sign-in/",
     "/tokens/confirm/",
     "/tokens/account/password/",
 }
+_MAY_SAY_PASSWORD = re.compile(rb"password|[\\%]")
+"""The member's name as it is, or what JSON and forms may spell any name with."""
 
 
 class FullError(Exception):
@@ -69,5 +73,12 @@ class Lanes:
 
 
 def _may_carry_password(environ: Environ) -> bool:
-    is_refresh = environ["QUERY_STRING"] == "grant_type=refresh_token"
-    return environ["REQUEST_METHOD"] == "POST" and not is_refresh
+    return environ["REQUEST_METHOD"] == "POST" and not _is_refresh(environ)
+
+
+def _is_refresh(environ: Environ) -> bool:
+    """Whether it asks for tokens and surely brings no password, however it names its grant."""
+    if environ["PATH_INFO"] != _TOKEN:
+        return False
+    named = environ["QUERY_STRING"] == "grant_type=refresh_token"
+    return named or not _MAY_SAY_PASSWORD.search(environ["wsgi.input"].getvalue())

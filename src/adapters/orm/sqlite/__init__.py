@@ -1,0 +1,1 @@
+"""Django's SQLite backend, for a file that nobody makes by accident."""
