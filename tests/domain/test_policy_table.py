@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from domain.callers.caller import Membership
@@ -109,6 +111,7 @@ def test_a_read_only_pat_of_any_member_may_read(membership, permission):
 
 
 def test_every_session_may_be_ended_by_its_bearer_and_a_pat_has_none():
-    assert isinstance(decide(caller(membership=MEMBER), Permission.SIGN_OUT), Allowed)
+    for membership in (MEMBER, replace(MEMBER, is_enabled=False), None):
+        assert isinstance(decide(caller(membership=membership), Permission.SIGN_OUT), Allowed)
     who = caller(membership=MEMBER, credential=pat())
     assert not isinstance(decide(who, Permission.SIGN_OUT), Allowed)

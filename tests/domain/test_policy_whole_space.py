@@ -50,10 +50,12 @@ def rights(who: Caller) -> set[str]:
             if who.credential.access_global_metrics and who.credential.grant_is_live:
                 given.add("scrape_platform")
         else:
-            given |= {"sign_out", "manage_account"}
+            given.add("manage_account")
             given |= {"scrape_platform", "administer"} if who.user.is_staff else set()
         if who.user.is_staff and "scrape_platform" in given:
             given.add("grant_global_metrics")
+    if who.user.is_active and isinstance(who.credential, SessionCredential):
+        given.add("sign_out")
     if isinstance(who.credential, PatCredential) and who.credential.read_only:
         given -= UNSAFE
     if who.company is None:

@@ -9,8 +9,9 @@ from django.core.management import call_command
 from django.db.models import F
 from django.test import Client
 
-from adapters.orm.models import Session, TokenEvent, User
-from tests.factories import PASSWORD, CompanyFactory, StaffFactory
+from adapters.orm.models import Membership, Session, TokenEvent, User
+from tests.factories import PASSWORD, CompanyFactory, MembershipFactory, StaffFactory
+from tests.service import NOON
 
 pytestmark = pytest.mark.django_db
 
@@ -51,6 +52,17 @@ def test_one_sign_out_closes_both(client, staff, path):
     assert client.post(path)["Location"] == SIGN_IN
     assert are_open(client) == [False, False]
     assert Session.objects.get().revoked_at is not None
+
+
+def test_whoever_has_no_place_any_more_signs_out_and_the_row_ends_too(client, sign_in):
+    """Not the cookie alone, of which somebody may have a copy."""
+    user = MembershipFactory().user
+    sign_in(user.email)
+    Membership.objects.update(is_enabled=False)
+    assert client.get("/tokens/").status_code == 403
+    client.post("/tokens/sign-out/")
+    assert Session.objects.get(user=user).revoked_at == NOON
+    assert TokenEvent.objects.filter(kind="session_ended", user_id=user.pk).exists()
 
 
 @pytest.mark.parametrize("path", [SIGN_OUT, "/admin/logout/"])

@@ -121,6 +121,8 @@ def expected(facts: Facts, action: Action) -> int:
 
 def _may(facts: Facts, action: Action) -> bool:
     stands = facts.is_staff or facts.is_member
+    if action.name == "sign out":
+        return facts.credential == "session"
     if not stands or (action.unsafe and facts.read_only):
         return False
     match action.name:
@@ -130,8 +132,6 @@ def _may(facts: Facts, action: Action) -> bool:
             return facts.has_platform
         case "grant" | "re-issue with a grant":
             return facts.is_staff and facts.has_platform
-        case "sign out":
-            return facts.credential == "session"
     return True
 
 

@@ -33,7 +33,7 @@ def decide(caller: Caller, permission: Permission) -> Decision:
     """
     refusal = (
         _company_refusal(caller, permission)
-        or _standing_refusal(caller)
+        or _standing_refusal(caller, permission)
         or _read_only_refusal(caller, permission)
         or _specific_refusal(caller, permission)
     )
@@ -48,11 +48,14 @@ def _company_refusal(caller: Caller, permission: Permission) -> Why | None:
     return Why.COMPANY_NOT_FOUND if caller.company is None else None
 
 
-def _standing_refusal(caller: Caller) -> Why | None:
-    """Nobody inactive, and nobody but staff without an enabled membership, may do anything."""
+def _standing_refusal(caller: Caller, permission: Permission) -> Why | None:
+    """Nobody inactive, and nobody but staff without an enabled membership, may do anything.
+
+    But for giving up one's own session: a session that nobody may end would wait for a thief.
+    """
     if not caller.user.is_active:
         return Why.USER_INACTIVE
-    if caller.user.is_staff or caller.is_member:
+    if caller.user.is_staff or caller.is_member or permission is Permission.SIGN_OUT:
         return None
     return Why.MEMBERSHIP_REQUIRED if caller.membership is None else Why.MEMBERSHIP_DISABLED
 

@@ -29,7 +29,7 @@ class SignOut:
 
         Raises:
             TokenRejectedError: it has ended already.
-            RefusedError: the caller may not act, or came with a PAT.
+            RefusedError: the caller came with a PAT.
         """
         with self.transaction():
             held = self.lock(caller, now=now)
