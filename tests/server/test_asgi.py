@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
 from io import BytesIO
 
 import pytest
@@ -164,3 +165,66 @@ def test_the_length_is_what_was_read():
 def test_nothing_of_the_process_is_in_it(monkeypatch):
     monkeypatch.setenv("SOME_SECRET", "hidden")
     assert "hidden" not in environment_of(scope_of("GET", b"/"), b"").values()
+
+
+class TestARequestThatAnnouncesNoBody:
+    """It has none (RFC 9112 section 6.3), and nobody waits to hear so."""
+
+    @pytest.mark.parametrize("method", ["GET", "HEAD"])
+    def test_is_answered_at_once(self, method):
+        status, headers, body = answer(scope=scope_of(method, b"/x"))
+        assert (status, headers, body) == (200, {b"X-Seen": b"0"}, b"")
+
+    @pytest.mark.parametrize(
+        "announced", [(b"content-length", b"3"), (b"transfer-encoding", b"chunked")]
+    )
+    def test_but_one_that_does_is_read(self, announced):
+        scope = scope_of("GET", b"/x", [HOST, announced])
+        assert answer(part(b"abc", more=False), scope=scope)[2] == b"abc"
+
+
+class TestLane:
+    """Threads, and a queue in front of them that has an end."""
+
+    def run(self, lane: Lane, calls: list) -> list:
+        async def all_of_them():
+            waiting = [lane.run(call, {"n": n}) for n, call in enumerate(calls)]
+            return await asyncio.gather(*waiting, return_exceptions=True)
+
+        return asyncio.run(all_of_them())
+
+    def test_a_call_s_result_and_its_fault_come_back_to_who_waits(self):
+        fault = ValueError("of the call's own")
+
+        def fail(_environ):
+            raise fault
+
+        lane = Lane("x", threads=1, most_waiting=9)
+        assert self.run(lane, [lambda environ: environ["n"], fail]) == [0, fault]
+        assert self.run(lane, [lambda environ: "again"]) == ["again"]
+
+    def test_as_many_at_once_as_there_are_threads_and_no_more(self):
+        most = threading.Barrier(3)
+        lane = Lane("x", threads=3, most_waiting=9)
+        assert self.run(lane, [lambda _: most.wait(60)] * 6)
+        names = self.run(lane, [lambda _: threading.current_thread().name] * 9)
+        assert set(names) <= {"x-0", "x-1", "x-2"}
+
+    def test_who_finds_no_room_is_told_so(self):
+        lane = Lane("x", threads=1, most_waiting=1)
+        *others, last = self.run(lane, [lambda _: None] * 3)
+        assert others == [None, None]
+        assert isinstance(last, FullError)
+
+    def test_who_has_gone_keeps_nobody_else_waiting(self):
+        """A client that goes away takes its request's task with it, and not the thread."""
+        lane, goes_on = Lane("x", threads=1, most_waiting=9), threading.Event()
+
+        async def go():
+            gone = asyncio.ensure_future(lane.run(lambda _: goes_on.wait(60), {}))
+            await asyncio.sleep(0)
+            gone.cancel()
+            goes_on.set()
+            return await lane.run(lambda _: "next", {})
+
+        assert asyncio.run(go()) == "next"
