@@ -83,9 +83,8 @@ def _measures(inside: Inside) -> dict[str, Callable[[], float]]:
     from datetime import UTC, datetime  # noqa: PLC0415
 
     from adapters.orm.patience import patient  # noqa: PLC0415
-    from adapters.orm.tallies.verify import counted  # noqa: PLC0415
     from adapters.prometheus.exposition import render  # noqa: PLC0415
-    from bench.plain_sql import tokens_and_logins  # noqa: PLC0415
+    from bench.plain_sql import every_number  # noqa: PLC0415
 
     caller = inside.services.authenticate(inside.token, now=datetime.now(UTC))
     snapshot = inside.services.scrape.platform(caller, now=datetime.now(UTC))
@@ -95,10 +94,8 @@ def _measures(inside: Inside) -> dict[str, Callable[[], float]]:
         return milliseconds(lambda: inside.get(ALL))
 
     def plain_sql() -> None:
-        now = datetime.now(UTC)
         with patient():  # it may take longer than a statement of the service
-            counted(now)
-            tokens_and_logins(now)
+            every_number(datetime.now(UTC))
 
     def company() -> float:
         return undisturbed([milliseconds(lambda: inside.get(COMPANY)) for _ in range(_CALLS)])

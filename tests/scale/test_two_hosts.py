@@ -133,18 +133,26 @@ def test_the_load_of_both_is_told_by_each_and_outlives_a_kill(hosts, tokens, scr
 
 
 def test_one_measurement_serves_both_hosts(hosts, tokens, scraper):
-    """With so many companies measuring is dear enough for its result to be used again."""
+    """With so many members measuring is dear enough for its result to be used again."""
     one, two = (scraper(host, tokens[1]) for host in hosts)
     hosts[0].database.execute(
         "INSERT INTO shellui_company (slug, name, created_at) "
         "SELECT 'many-' || n, 'Many', now() FROM generate_series(1, 3000) AS n"
+    )
+    hosts[0].database.execute(
+        "WITH people AS (INSERT INTO shellui_user (password, email, name, is_active, is_staff, "
+        "is_superuser, date_joined) SELECT '', n || '@many.test', '', true, false, false, now() "
+        "FROM generate_series(1, 100000) AS n RETURNING id) "
+        "INSERT INTO shellui_membership (user_id, company_id, role, is_enabled, created_at) "
+        "SELECT people.id, c.id, 'member', true, now() FROM people, shellui_company c "
+        "WHERE c.slug = 'many-1'"
     )
 
     def age(samples: Samples) -> float:
         return samples[AGE, frozenset({("collector", "users")})]
 
     def is_complete(samples: Samples) -> bool:
-        return samples["shellui_auth_companies", frozenset()] > 3000
+        return samples["shellui_auth_users_total", frozenset()] > 100_000
 
     first = eventually(lambda: next(filter(is_complete, [one.scrape(ALL)]), None), "all are there")
     second = two.scrape(ALL)

@@ -2,7 +2,6 @@
 
 from django.apps import AppConfig
 from django.db.backends.signals import connection_created
-from django.db.models.signals import post_migrate, pre_migrate
 
 from adapters.orm.deadline import stop_at_deadline
 
@@ -16,12 +15,5 @@ class OrmConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """See that deadlines are kept, and that the tallies' triggers outlive every migration."""
-        from adapters.orm.tallies.install import (  # noqa: PLC0415 - the tables are not there yet
-            after_migrations,
-            before_migrations,
-        )
-
+        """See that deadlines are kept."""
         connection_created.connect(stop_at_deadline)
-        pre_migrate.connect(before_migrations, sender=self)
-        post_migrate.connect(after_migrations, sender=self)

@@ -1,4 +1,4 @@
-"""Querysets compiled once. Django's ORM says what to ask; it need not say so at every request.
+"""Statements made ready once. Django's ORM says what to ask; it need not say so at every request.
 
 Building a queryset and its SQL takes Python far longer than the database takes to answer. So it
 is built once, with ``slot(...)`` in place of each value, and the SQL is kept. PostgreSQL keeps its
@@ -36,11 +36,22 @@ class slot(Expression):  # noqa: N801 - it reads as a value among values
         return self.output_field.get_db_prep_value(value, connection, prepared=False)
 
 
+@dataclass(frozen=True)
+class Sql:
+    """A statement in SQL, where the ORM has no words for what the planner needs to see.
+
+    ``params`` are its ``%s``, in order: slots, or values.
+    """
+
+    text: str
+    params: tuple[Any, ...] = ()
+
+
 @dataclass
 class Prepared:
-    """A ``values_list`` queryset with slots, compiled at its first run on each database."""
+    """A ``values_list`` queryset with slots, or SQL, made ready once for each database."""
 
-    build: Callable[[], QuerySet[Any, Any]]
+    build: Callable[[], QuerySet[Any, Any] | Sql]
     _compiled: dict[str, _Compiled] = field(default_factory=dict)
 
     def run(self, *, using: str = DEFAULT_DB_ALIAS, **values: Any) -> list[Row]:
@@ -78,13 +89,18 @@ class _Compiled:
         return tuple(converted)
 
 
-def _compile(queryset: QuerySet[Any, Any], using: str) -> _Compiled:
-    compiler: Any = queryset.query.get_compiler(using)
+def _compile(source: QuerySet[Any, Any] | Sql, using: str) -> _Compiled:
+    if isinstance(source, Sql):
+        return _ready(source.text, source.params, {}, using)
+    compiler: Any = source.query.get_compiler(using)
     sql, params = compiler.as_sql()
     columns = [column[0] for column in compiler.select[: compiler.col_count]]
-    converters = compiler.get_converters(columns)
+    return _ready(sql, params, compiler.get_converters(columns), using)
+
+
+def _ready(sql: str, params: Sequence[Any], converters: dict[int, Any], using: str) -> _Compiled:
     return _Compiled(
-        Statement(sql, compiler.connection.vendor),
+        Statement(sql, connections[using].vendor),
         tuple(params),
         tuple({param.name: param for param in params if isinstance(param, slot)}.values()),
         tuple((place, convert, column) for place, (convert, column) in converters.items()),

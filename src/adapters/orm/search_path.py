@@ -1,4 +1,4 @@
-"""Where functions of ours in PostgreSQL look for tables: beside ours, whoever calls them."""
+"""Which schema of PostgreSQL is ours: functions look for tables there, whoever calls them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,12 @@ def search_path_beside(table: str, connection: Any) -> str:
     Those come first where they are not named (PostgreSQL, "Writing SECURITY DEFINER Functions
     Safely"): one that is called like a table of ours would be taken for it.
     """
+    return f"SET search_path = {schema_of(table, connection)}, pg_temp"
+
+
+def schema_of(table: str, connection: Any) -> str:
+    """The schema of the table that this name means to the connection, quoted for SQL."""
     with connection.cursor() as cursor:
         cursor.execute(_SCHEMA, [table])
         (schema,) = cursor.fetchone()
-    return f"SET search_path = {schema}, pg_temp"
+    return str(schema)

@@ -6,7 +6,7 @@ from adapters.orm.models.known_network import KnownNetwork
 from adapters.orm.models.personal_access_token import PersonalAccessToken
 from adapters.orm.models.rate_limit import SignInBucket
 from adapters.orm.models.session import Session
-from adapters.orm.models.tallies import RejectionTally, RequestTally, Tally
+from adapters.orm.models.tallies import RejectionTally, RequestTally
 from adapters.orm.models.token_event import EventPurge, TokenEvent
 from adapters.orm.models.user import SocialAccount, User
 
@@ -22,7 +22,6 @@ __all__ = [
     "Session",
     "SignInBucket",
     "SocialAccount",
-    "Tally",
     "TokenEvent",
     "User",
     "UserActivity",

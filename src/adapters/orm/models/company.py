@@ -31,8 +31,13 @@ class Membership(models.Model):
         MEMBER = "member"
         OWNER = "owner"
 
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
-    company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="memberships")
+    # Their own indexes would stand twice: ``membership_once`` and ``membership_numbers`` begin so.
+    user = models.ForeignKey(
+        User, on_delete=models.CASCADE, related_name="memberships", db_index=False
+    )
+    company = models.ForeignKey(
+        Company, on_delete=models.CASCADE, related_name="memberships", db_index=False
+    )
     role = models.CharField(max_length=10, choices=Role.choices, default=Role.MEMBER)
     is_enabled = models.BooleanField(
         "enabled", default=True, help_text="Untick to stop the user's tokens for this company."
@@ -47,7 +52,12 @@ class Membership(models.Model):
                 condition=models.Q(role__in=["member", "owner"]), name="membership_role_known"
             ),
         ]
-        indexes = [  # for the admin's lists
+        indexes = [
+            models.Index(  # all that the metrics count: they read this and not the rows
+                fields=["company", "user", "is_enabled", "role", "last_seen_at"],
+                name="membership_numbers",
+            ),
+            # for the admin's lists
             models.Index(fields=["company", "-role", "id"], name="membership_owners_first"),
             models.Index(fields=["role", "-id"], name="membership_role_newest"),
             models.Index(fields=["is_enabled", "-id"], name="membership_enabled_newest"),

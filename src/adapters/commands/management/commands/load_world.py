@@ -24,8 +24,6 @@ from adapters.orm.models import (
     UserActivity,
 )
 from adapters.orm.patience import patient
-from adapters.orm.tallies.install import drop_triggers, install_triggers
-from adapters.orm.tallies.rebuild import rebuild
 
 _STEP = 20_000
 _WIDTH = 30
@@ -69,17 +67,14 @@ class Command(BaseCommand):
         if User.objects.exists() or Company.objects.exists():
             raise CommandError("The database is not empty. Take a new one, and migrate it.")
         with patient(), transaction.atomic():
-            drop_triggers()  # counting at the end is quicker than counting each row
             for table in tables(world):
                 insert(table.model, table.columns, _shown(table, sys.stderr))
             reset_sequences(*(table.model for table in tables(world)))
-            install_triggers()
-            rebuild(now=world.now)
         with patient():
-            _analyze()
+            analyze()
 
 
-def _analyze() -> None:
+def analyze() -> None:
     """Tell the planner at once what it would learn in time."""
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
