@@ -50,6 +50,8 @@ _TOKEN_FAULTS: Mapping[RefusalReason, str] = {
 }
 """Refusals that the token caused, with the error code of RFC 6750 section 3.1."""
 _TURNED_AWAY = {401, 403, 429}
+_NO_TOKEN = {Rejection.MISSING, Rejection.MALFORMED}
+"""Whoever is told so may not know where a token belongs."""
 
 
 class ErrorOut(Schema):
@@ -103,8 +105,10 @@ def rejected(exc: TokenRejectedError) -> JsonResponse:
     """A 401, with the challenge of RFC 6750 section 3: no error code without a credential."""
     rejection = exc.rejection
     fault = None if rejection is Rejection.MISSING else "invalid_token"
-    headers = {"WWW-Authenticate": _challenge(fault, rejection.sentence)}
-    response = error(401, rejection.code, rejection.sentence, headers=headers)
+    how = " Write it as Authorization: Bearer <token>." if rejection in _NO_TOKEN else ""
+    detail = f"{rejection.sentence}{how}"
+    headers = {"WWW-Authenticate": _challenge(fault, detail)}
+    response = error(401, rejection.code, detail, headers=headers)
     response.rejection = rejection.code
     return response
 

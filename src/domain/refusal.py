@@ -20,7 +20,7 @@ class RefusalReason(Enum):
     )
     UNKNOWN_METRIC = (
         "unknown_metric",
-        "No such metric here. Use the family names this endpoint serves in name[].",
+        "No such metric here. Use the names of the families that are served here.",
     )
     COMPANY_NOT_FOUND = ("company_not_found", "The company does not exist any more.")
     TOKEN_NOT_FOUND = (
@@ -90,7 +90,7 @@ class RefusalReason(Enum):
         "read_only_for_others",
         (
             "A token that may write acts as its user. Make it read-only, use a service account, or "
-            "ask the user to make it at /tokens/."
+            "ask the user to make it themselves."
         ),
     )
     PASSWORD_REFUSED = ("password_refused", "This password cannot be used. Choose another one.")
@@ -128,7 +128,7 @@ class RefusalReason(Enum):
     )
     RATE_LIMITED = (
         "rate_limited",
-        "Too many attempts. Wait for the seconds in Retry-After, then try again.",
+        "Too many attempts. Wait a while, then try again.",
     )
 
     def __init__(self, code: str, sentence: str) -> None:

@@ -11,11 +11,10 @@ from platform import python_version
 import django
 import pytest
 from django.core.management import get_commands
-from django.utils.module_loading import import_string
 
 from adapters.commands.command_line import asks_for_help
-from adapters.commands.version import __version__
 from config.environment import ConfigurationError, read_environment
+from domain import __version__
 from tests.production import ROOT, environment, manage
 
 NOTHING = {"PATH": os.environ["PATH"]}
@@ -74,8 +73,8 @@ def test_what_else_only_tells(arguments, told):
 def test_there_is_one_version():
     about = tomllib.loads((ROOT / "pyproject.toml").read_text())
     assert about["project"]["dynamic"] == ["version"]
-    named = about["tool"]["setuptools"]["dynamic"]["version"]["attr"]
-    assert import_string(named) == __version__
+    read_in = ROOT / about["tool"]["hatch"]["version"]["path"]
+    assert f'__version__ = "{__version__}"\n' in read_in.read_text()
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,11 @@ def test_every_block_is_of_a_kind_that_a_test_knows(document: Document):
 
 @pytest.mark.parametrize("block", _of("python"))
 def test_python_runs_and_prints_what_it_says(block: Block, tmp_path: Path):
-    """A line that prints says behind it what comes: ``print(x)  # what comes``."""
+    """A line that prints says behind it what comes: ``print(x)  # what comes``.
+
+    The policy library is there by the name that other programs install it under, too.
+    """
+    (tmp_path / "shellui_policy").symlink_to(ROOT / "src" / "domain")
     done = subprocess.run(
         [sys.executable, "-W", "error", "-c", block.text],
         env={"PYTHONPATH": str(ROOT / "src")},

@@ -12,7 +12,7 @@ from django import get_version
 from django.core.management import execute_from_command_line
 from django.db import DatabaseError, InterfaceError
 
-from adapters.commands.version import __version__
+from domain import __version__
 
 _FAILED = 3  # as in ``adapters.commands.shell``, which needs the models: they are not there yet
 

@@ -38,7 +38,7 @@ class Family:
         return self.name.removesuffix("_total") if self.kind is Kind.COUNTER else self.name
 
     def answers_to(self, name: str) -> bool:
-        """Whether ``name`` in a ``name[]`` filter means this family."""
+        """Whether ``name`` asked for means this family."""
         return name in self.names
 
     @cached_property

@@ -20,7 +20,7 @@ class Permission(Enum):
 
     @property
     def is_unsafe(self) -> bool:
-        """Asked for with an unsafe HTTP method (RFC 9110 section 9.2.1)."""
+        """Whether something is changed by what is allowed: no read-only token may."""
         return self in _UNSAFE
 
 

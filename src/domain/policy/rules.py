@@ -1,6 +1,6 @@
 """Who may do what: the one place that decides. Default deny. docs/policy.md has it as a table.
 
-Order of judgement: a company is named (400), it exists (404), the caller may (403).
+Order of judgement: a company is named, it exists, the caller may.
 """
 
 from __future__ import annotations

@@ -65,6 +65,6 @@ class AddToken:
         raise RefusedError(
             RefusalReason.RATE_LIMITED,
             detail=f"{CREATIONS_A_DAY} personal access tokens were created for this user within 24 "
-            "hours. Re-issue one of them, or wait for the seconds in Retry-After.",
+            "hours. Re-issue one of them, or wait.",
             retry_after=math.ceil((earliest + DAY - now).total_seconds()),
         )

@@ -25,7 +25,7 @@ class Place:
     id: UUID
 
     def __str__(self) -> str:
-        """Text that ``read`` understands, good in a URL."""
+        """Text that ``read`` understands, all of it ASCII."""
         return f"{(self.created_at - _EPOCH) // timedelta(microseconds=1)}-{self.id.hex}"
 
     @classmethod

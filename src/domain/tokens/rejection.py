@@ -1,4 +1,4 @@
-"""Why a bearer token is no good: a closed set of reasons, each a 401."""
+"""Why a bearer token is no good: a closed set of reasons."""
 
 from __future__ import annotations
 
@@ -8,13 +8,10 @@ from enum import Enum
 class Rejection(Enum):
     """A reason and its sentence. The first part of the value is the public code."""
 
-    MISSING = ("token_missing", "Send a token: Authorization: Bearer <token>.")
+    MISSING = ("token_missing", "No token was sent. Send one that was issued here.")
     MALFORMED = (
         "token_malformed",
-        (
-            "This is not a signed JWT of at most 8 KiB. Send one token, exactly as it was issued: "
-            "Authorization: Bearer <token>."
-        ),
+        "This is not a signed JWT of at most 8 KiB. Send one token, exactly as it was issued.",
     )
     HEADER_INVALID = (
         "token_header_invalid",
