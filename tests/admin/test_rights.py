@@ -308,8 +308,23 @@ def test_memberships_are_told_wherever_they_are_changed(client, root, told):
     assert [line["account"] for line in lines] == [row.user.email for row in reversed(rows)]
 
 
-def test_what_was_refused_is_not_told(client, root, told):
-    assert told(_save, client, root, "is_active") == []
+def test_of_what_was_refused_it_is_told_that_it_was_and_nothing_else(client, root, told):
+    (line,) = told(_save, client, root, "is_active")
+    assert (line["event"], line["reason"]) == ("administration_refused", "last_superuser")
+    assert (line["by"], line["page"]) == (root.email, "admin:shellui_user_change")
+    assert line["credential"].startswith("session:")
+
+
+def test_whoever_tries_what_they_may_not_is_told_of(client, staff, allow, told):
+    """By a form that they do not have, and by one that says no."""
+    boss = StaffFactory(is_superuser=True)
+    sent = {"usable_password": "true", "password1": NEW, "password2": NEW}
+    (line,) = told(client.post, f"/admin/shellui/user/{boss.pk}/password/", sent)
+    assert (line["event"], line["reason"]) == ("administration_refused", "permission_required")
+    allow(staff, "view_personalaccesstoken", "add_personalaccesstoken")
+    (line,) = told(client.post, page("personalaccesstoken", "add"), {"user": boss.pk})
+    assert (line["event"], line["by"]) == ("administration_refused", staff.email)
+    assert told(client.get, page("personalaccesstoken")) == []
 
 
 def test_a_page_of_staff_says_why_it_cannot_be_changed(client, staff, allow):

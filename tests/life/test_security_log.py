@@ -8,6 +8,7 @@ import logging
 import pytest
 
 from adapters.server.logs import JsonFormatter
+from domain.limits import token_limit
 from tests.factories import PASSWORD, SessionFactory
 from tests.helpers import people
 from tests.helpers.sign_in import refresh, sign_in
@@ -97,9 +98,9 @@ def test_a_token_that_acts_is_named(lines, as_owner):
 
 
 def test_a_creation_refused_by_the_limit(lines, as_owner, owner):
-    limit = SERVICES.tokens.limiter.per_user
-    for _ in range(limit):
-        SERVICES.tokens.limiter.attempt(user_id=owner.pk, now=clock())
+    limit = token_limit(owner.pk)
+    for _ in range(limit.most):
+        SERVICES.tokens.attempts.count([limit], now=clock())
     (line,) = lines(post, "/api/v1/personal-access-tokens", as_owner, {})
     assert (line["event"], line["account"]) == ("tokens_limited", owner.email)
 

@@ -20,6 +20,7 @@ from adapters.orm.repositories.security_log import LoggingSecurityLog
 from config.keys_loaded import tell_of_keys
 from domain.events.event import EventKind, Means, Origin
 from domain.events.notice import NoticeKind
+from domain.limits import token_limit
 from domain.policy import Permission
 from domain.refusal import RefusedError
 from tests.admin.pages import page, shown_form, untick
@@ -82,8 +83,9 @@ def confirm_wrongly(scene: Scene) -> None:
 
 
 def issue_too_many(scene: Scene) -> None:
-    for _ in range(SERVICES.tokens.limiter.per_user):
-        SERVICES.tokens.limiter.attempt(user_id=scene.owner.pk, now=clock())
+    limit = token_limit(scene.owner.pk)
+    for _ in range(limit.most):
+        SERVICES.tokens.attempts.count([limit], now=clock())
     post("/api/v1/personal-access-tokens", scene.as_owner, {})
 
 
@@ -100,6 +102,10 @@ def delete_membership(scene: Scene) -> None:
     row = MembershipFactory(company=scene.company)
     scene.admin.post(page("membership", "delete", row.pk), {"post": "yes"})
     assert not Membership.objects.filter(pk=row.pk).exists()
+
+
+def stop_the_last_superuser(scene: Scene) -> None:
+    scene.save(User.objects.get(is_superuser=True), "is_active")
 
 
 def load_keys(_scene: Scene) -> None:
@@ -144,6 +150,7 @@ ACTS: dict[str, Callable[[Scene], Any]] = {
     "user_deleted": delete_user,
     "rights_changed": lambda s: s.save(UserFactory(), is_staff="on"),
     "membership_changed": delete_membership,
+    "administration_refused": stop_the_last_superuser,
     "keys_loaded": load_keys,
     "session_started": lambda s: sign_in(Client(), s.owner.email),
     "session_ended": lambda s: post("/api/v1/logout", s.as_owner, None),

@@ -64,7 +64,7 @@ class IssuingAdmin(RevocableAdmin[PersonalAccessToken]):
             try:
                 return shown_once(request, self, *self._issue(request, form.cleaned_data))
             except RefusedError as exc:
-                form.add_error(None, exc.detail)
+                form.add_error(None, self.site.refused(request, exc))
         return self.ask(request, form, title="Add personal access token", button="Create token")
 
     def _issue(

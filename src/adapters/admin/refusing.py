@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from django.contrib import messages
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
+from adapters.admin.site import ShellUIAdminSite
 from adapters.admin.typed import ModelAdmin
 from domain.refusal import RefusedError
 
@@ -50,5 +51,8 @@ class SaysWhyNot(ModelAdmin[M]):
         except RefusedError as exc:
             if request.method != "POST":
                 raise
-            self.message_user(request, f"Nothing was done. {exc.detail}", messages.ERROR)
+            site = cast("ShellUIAdminSite", self.admin_site)
+            self.message_user(
+                request, f"Nothing was done. {site.refused(request, exc)}", messages.ERROR
+            )
             return HttpResponseRedirect(request.get_full_path())

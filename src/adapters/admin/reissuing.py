@@ -67,7 +67,7 @@ class ReissuingAdmin(IssuingAdmin):
             try:
                 return shown_once(request, self, *self._reissue(request, row, form.cleaned_data))
             except RefusedError as exc:
-                form.add_error(None, exc.detail)
+                form.add_error(None, self.site.refused(request, exc))
         told = effects(row, now=self.now())
         title = f"Re-issue “{row}”?"
         return self.ask(request, form, title=title, button="Re-issue", row=row, effects=told)

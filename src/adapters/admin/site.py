@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from functools import update_wrapper
+from http import HTTPStatus
 from typing import Any, TypeVar, cast
 
 from django.contrib.admin import AdminSite
@@ -18,6 +19,7 @@ from django.urls import reverse
 
 from adapters.admin.actor import caller_of
 from adapters.admin.choices import ChoicesView
+from adapters.admin.telling import tell_refused
 from adapters.orm.models import User
 from domain.administer_credentials import AdministerCredentials
 from domain.administer_people import AdministerPeople
@@ -30,6 +32,8 @@ from domain.token_reach import TokenReach
 from domain.tokens.rejection import Rejection, TokenRejectedError
 
 AskPassword = Callable[[HttpRequest, Caller], HttpResponse | None]
+_FORBIDDEN = "permission_required"
+"""Django's permission was not there, or the page's own question said no."""
 _READS = {"GET", "HEAD", "OPTIONS"}
 M = TypeVar("M", bound=Model)
 V = TypeVar("V", bound=Callable[..., HttpResponseBase])
@@ -92,13 +96,13 @@ class ShellUIAdminSite(AdminSite):
                 self._enter(request)
                 if not self.has_permission(request):
                     return self._for_staff(request)
-                writes = request.method not in _READS
-                to_confirm = self.ask_password(request) if writes else None
-                return to_confirm or guarded(request, *args, **kwargs)
+                if request.method in _READS:
+                    return guarded(request, *args, **kwargs)
+                return self.ask_password(request) or self._written(request, guarded, args, kwargs)
             except TokenRejectedError:  # nobody is signed in, or not any more
                 return redirect_to_login(request.get_full_path(), reverse("tokens_sign_in"))
             except RefusedError as exc:
-                raise PermissionDenied(exc.detail) from exc
+                raise PermissionDenied(self.refused(request, exc)) from exc
 
         return cast("V", update_wrapper(entered, guarded))
 
@@ -118,6 +122,24 @@ class ShellUIAdminSite(AdminSite):
         Nothing is written here without it. A page asks before it shows a form that writes.
         """
         return self._ask_password(request, caller_of(request))
+
+    def refused(self, request: HttpRequest, exc: RefusedError) -> str:
+        """The sentence of a refusal; whoever guards the service is told of it."""
+        tell_refused(self.security, request, exc.reason.code)
+        return exc.detail
+
+    def _written(
+        self, request: HttpRequest, view: V, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> HttpResponseBase:
+        """What a page makes of what was sent; that it was not allowed is told."""
+        try:
+            answer = view(request, *args, **kwargs)
+        except PermissionDenied:
+            tell_refused(self.security, request, _FORBIDDEN)
+            raise
+        if answer.status_code == HTTPStatus.FORBIDDEN:
+            tell_refused(self.security, request, _FORBIDDEN)
+        return answer
 
     def _enter(self, request: HttpRequest) -> None:
         caller = self.caller_at(request)

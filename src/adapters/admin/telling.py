@@ -47,6 +47,14 @@ def tell_deleted(log: SecurityLog, request: HttpRequest, row: Model) -> None:
             _tell(log, request, NoticeKind.RIGHTS_CHANGED, "", detail)
 
 
+def tell_refused(log: SecurityLog, request: HttpRequest, reason: str) -> None:
+    """Tell that something was refused that an administrator sent, at which page."""
+    place = request.resolver_match
+    detail: Detail = {"reason": reason, "page": place.view_name if place else None}
+    by = administrator(request).actor
+    log.note(Notice(NoticeKind.ADMINISTRATION_REFUSED, by=by, detail=detail))
+
+
 def _tell_membership(
     log: SecurityLog, request: HttpRequest, row: Membership, **standing: str | bool
 ) -> None:

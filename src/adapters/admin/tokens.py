@@ -235,7 +235,7 @@ class PersonalAccessTokenAdmin(ReissuingAdmin):
         try:
             self.site.tokens.change_flags(by, key, wanted, granted_by=giver, now=now)
         except RefusedError as exc:
-            return exc.detail
+            return self.site.refused(request, exc)
         return ""
 
 

@@ -23,6 +23,7 @@ class NoticeKind(Enum):
     USER_DELETED = "user_deleted"
     RIGHTS_CHANGED = "rights_changed"
     MEMBERSHIP_CHANGED = "membership_changed"
+    ADMINISTRATION_REFUSED = "administration_refused"
     KEYS_LOADED = "keys_loaded"
 
 
