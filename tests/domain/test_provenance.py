@@ -126,12 +126,14 @@ def test_a_revoked_heir_keeps_its_time_and_its_own_heirs_go_too(people: Cast):
     world, tokens = people.service.world, people.service.tokens
     dead = pat_record(id=uuid4(), user_id=people.member, company_id=people.acme)
     dead = replace(dead, revoked_at=NOW - HOUR, made_by_pat=who.credential.pat_id)
-    alive = replace(dead, id=uuid4(), revoked_at=None, made_by_pat=dead.id)
-    world.add_pat(dead)
-    world.add_pat(alive)
+    alive = [replace(dead, id=uuid4(), revoked_at=None, made_by_pat=dead.id) for _ in range(2)]
+    for row in (dead, *alive):
+        world.add_pat(row)
     session = people.caller(people.member, people.acme)
-    assert tokens.revoke(session, who.credential.pat_id, now=NOW).heirs == 1
-    assert (world.pats[dead.id].revoked_at, world.pats[alive.id].revoked_at) == (NOW - HOUR, NOW)
+    ended = tokens.revoke(session, who.credential.pat_id, now=NOW)
+    assert ended.line == {row.id for row in alive}
+    assert world.pats[dead.id].revoked_at == NOW - HOUR
+    assert {world.pats[row.id].revoked_at for row in alive} == {NOW}
 
 
 def test_an_old_string_that_a_revoked_token_made_stops_in_its_overlap(people: Cast):
