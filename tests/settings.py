@@ -30,6 +30,7 @@ from config.settings import DATABASES, MIDDLEWARE, STORAGES  # noqa: E402
 
 ROOT_URLCONF = "tests.urls"
 REQUEST_LOG = "tests.service.request_log"
+HTTPS_REQUIRED = False
 SECURE_SSL_REDIRECT = False  # the test client speaks plain HTTP; a test of its own turns it on
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # made for speed, as tests are
 STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"

@@ -46,6 +46,9 @@ class Environment:
     debug: bool
     secret_key: str = field(repr=False)
     allowed_hosts: list[str]
+    base_url: str
+    https_required: bool
+    hsts: str
     csrf_trusted_origins: list[str]
     cors_allowed_origins: list[str]
     docs_frame_ancestors: list[str]
@@ -143,11 +146,16 @@ def _web(reader: _Reader, local: Path) -> dict[str, Any]:
         reader.faults.append(
             f"SECRET_KEY is too weak: write {_SECRET_LENGTH} random characters or more."
         )
+    trusted = reader.read("CSRF_TRUSTED_ORIGINS", values.trusted_origins, "") or []
+    base = reader.read("BASE_URL", values.base_url, "")
     cors = reader.read("CORS_ALLOWED_ORIGINS", values.origins, "") or []
     return {
         "secret_key": secret,
         "allowed_hosts": values.listed(hosts),
-        "csrf_trusted_origins": reader.read("CSRF_TRUSTED_ORIGINS", values.trusted_origins, ""),
+        "base_url": base,
+        "https_required": reader.read("HTTPS_REQUIRED", values.boolean, "true"),
+        "hsts": reader.read("HSTS", values.hsts, "host"),
+        "csrf_trusted_origins": list(filter(None, [base, *trusted])),
         "cors_allowed_origins": list(dict.fromkeys([ADMIN_ORIGIN, *cors])) if cors else [],
         "docs_frame_ancestors": reader.read("DOCS_FRAME_ANCESTORS", values.origins, ADMIN_ORIGIN),
         "log_level": reader.read("LOG_LEVEL", values.log_level, "INFO"),

@@ -7,6 +7,7 @@ import re
 import sys
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 
@@ -47,8 +48,9 @@ MIDDLEWARE = [
 REQUEST_LOG = "adapters.server.background.request_log"
 OPEN_PATHS = ("/.well-known/jwks.json", "/health/live", "/health/ready")
 """They say the same to everybody, by whatever name or scheme they are asked."""
-SILENCED_SYSTEM_CHECKS = ["admin.E408"]
-"""Django's own middleware for sign-ins: ``adapters.pages.browser`` tells our admin who is there."""
+SILENCED_SYSTEM_CHECKS = ["admin.E408", "security.W005", "security.W021"]
+"""Django's own middleware for sign-ins: ``adapters.pages.browser`` tells our admin who is there.
+HSTS speaks for other hosts, and for good, only when ``HSTS`` asks for it."""
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.application.wsgi"
 APPEND_SLASH = True
@@ -59,6 +61,7 @@ TEMPLATES = [
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
+                "adapters.server.address.address",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
@@ -99,13 +102,15 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = DEBUG
 
 # Security. Plain HTTP is for development; a proxy that ends TLS is named in TRUSTED_PROXY_IPS.
-USE_X_FORWARDED_HOST = True  # like -For and -Proto, dropped unless a trusted proxy says it
+HTTPS_REQUIRED = ENVIRONMENT.https_required and not DEBUG
+BASE_URL = ENVIRONMENT.base_url
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-SECURE_SSL_REDIRECT = not DEBUG
+SECURE_SSL_REDIRECT = HTTPS_REQUIRED  # of pages; the API refuses
+SECURE_SSL_HOST = urlsplit(BASE_URL).netloc or None
 SECURE_REDIRECT_EXEMPT = [f"^{re.escape(path[1:])}$" for path in OPEN_PATHS]
 SECURE_HSTS_SECONDS = 0 if DEBUG else 365 * 24 * 3600
-SECURE_HSTS_INCLUDE_SUBDOMAINS = not DEBUG
-SECURE_HSTS_PRELOAD = not DEBUG
+SECURE_HSTS_INCLUDE_SUBDOMAINS = ENVIRONMENT.hsts in {"subdomains", "preload"}
+SECURE_HSTS_PRELOAD = ENVIRONMENT.hsts == "preload"
 SECURE_REFERRER_POLICY = "same-origin"
 # Cookies. A browser takes a __Host- cookie from this very host alone, over HTTPS, for all paths:
 # nobody on a sister host, on another path or in the way of plain HTTP can plant one.

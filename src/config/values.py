@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from urllib.parse import urlsplit
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
+_HSTS = ("host", "subdomains", "preload")
 _LOG_FORMATS = ("text", "json")
 _LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 _ORIGIN = re.compile(r"https?://(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?", re.ASCII)
@@ -54,6 +55,19 @@ def origins(text: str) -> list[str]:
     return _each_origin(text, _is_origin)
 
 
+def base_url(text: str) -> str:
+    """Read the address that people and programs find the service at: an origin, or nothing."""
+    found = text.lower().rstrip("/")
+    if found and not _is_origin(found):
+        raise ValueError("write it without a path: https://metrics.example.com")
+    return found
+
+
+def hsts(text: str) -> str:
+    """Read for whom HTTPS is promised to browsers: ``host``, ``subdomains`` or ``preload``."""
+    return _one_of(_HSTS, text.strip().lower())
+
+
 def trusted_origins(text: str) -> list[str]:
     """Like ``origins``; Django also understands ``https://*.example.com``."""
     return _each_origin(text, lambda item: _is_origin(item.replace("://*.", "://", 1)))
@@ -81,18 +95,18 @@ def _is_origin(text: str) -> bool:
 
 def log_level(text: str) -> str:
     """Read the name of a logging level."""
-    level = text.strip().upper()
-    if level not in _LOG_LEVELS:
-        raise ValueError(f"write one of {', '.join(_LOG_LEVELS)}")
-    return level
+    return _one_of(_LOG_LEVELS, text.strip().upper())
 
 
 def log_format(text: str) -> str:
     """Read ``text`` or ``json``."""
-    form = text.strip().lower()
-    if form not in _LOG_FORMATS:
-        raise ValueError(f"write one of {', '.join(_LOG_FORMATS)}")
-    return form
+    return _one_of(_LOG_FORMATS, text.strip().lower())
+
+
+def _one_of(words: Sequence[str], word: str) -> str:
+    if word not in words:
+        raise ValueError(f"write one of {', '.join(words)}")
+    return word
 
 
 def redis_url(text: str) -> str:

@@ -266,7 +266,7 @@ def test_an_address_is_believed_from_the_proxy_only(site):
                 headers = {name: f"203.0.113.{number}"}
                 with Connection(direct.port) as connection:
                     answers.append(connection.send("GET", "/api/v1/user", headers=headers).status)
-        assert set(answers) == {301}  # nor is its word for TLS
+        assert set(answers) == {403}  # nor is its word for TLS
 
 
 def test_a_header_with_an_underscore_is_none(site):

@@ -21,7 +21,7 @@ CSRF = settings.CSRF_COOKIE_NAME.encode()
 @pytest.fixture
 def production(settings):
     """The tests speak plain HTTP elsewhere; here the redirect is on."""
-    settings.SECURE_SSL_REDIRECT = True
+    settings.HTTPS_REQUIRED = settings.SECURE_SSL_REDIRECT = True
 
 
 def bearer(arguments) -> tuple[bytes, bytes]:

@@ -56,8 +56,6 @@ def shown_once(
         "record": issued.record,
         "reach": reach,
         "token": issued.token,
-        "scheme": request.scheme,
-        "host": request.get_host(),
         "back": _back(request, admin, issued),
     }
     request.current_app = admin.admin_site.name

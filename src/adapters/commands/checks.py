@@ -39,6 +39,20 @@ def no_demo_in_production(
     return [_refusal(found)] if found else []
 
 
+@register()
+def https_is_required(**_: Any) -> list[CheckMessage]:
+    """Somebody said that plain HTTP may come; whoever checks is told what that rests on."""
+    if settings.DEBUG or settings.HTTPS_REQUIRED:
+        return []
+    return [
+        Warning(
+            "HTTPS_REQUIRED is false: passwords and tokens are taken over plain HTTP.",
+            hint="That is for a mesh or a closed network, which encrypts on its own.",
+            id="shellui.W003",
+        )
+    ]
+
+
 @register(Tags.database)
 def no_jit(*, databases: Sequence[str] | None = None, **_more: Any) -> list[CheckMessage]:
     """PostgreSQL's JIT compiler is off: no limit on a statement stops it while it compiles."""

@@ -148,8 +148,6 @@ class _Pages:
             "pages/shown_once.html",
             row=shown(record, reach, caller, now=self._services.now()),
             token=issued.token,
-            host=request.get_host(),
-            scheme=request.scheme,
         )
 
 

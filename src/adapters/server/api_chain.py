@@ -20,7 +20,7 @@ from django.http.response import HttpResponseBase
 from django.middleware.clickjacking import XFrameOptionsMiddleware
 from django.middleware.security import SecurityMiddleware
 
-from adapters.server.door import Door
+from adapters.server.door import Door, refuse_plain_http
 from adapters.server.methods import MethodsMiddleware
 from adapters.server.middleware import ApiMiddleware
 from adapters.server.request_id import REQUEST_ID, name_request
@@ -36,7 +36,7 @@ class ApiChainMiddleware:
 
     def __init__(self, get_response: Handler) -> None:
         self._page = get_response
-        self._door, self._redirect = Door(), SecurityMiddleware(get_response).process_request
+        self._door = Door()
         self._cors, self._routes = CorsMiddleware(get_response), _routes()
         self._plain, self._secure = _headers_of_pages("http"), _headers_of_pages("https")
 
@@ -45,7 +45,8 @@ class ApiChainMiddleware:
         if not request.path.startswith(_PREFIX):
             return self._page(request)
         name = name_request(request)
-        refusal = self._door.refusal(request) or self._redirect(request)
+        unfit = self._door.refusal(request)
+        refusal = refuse_plain_http(request) or unfit
         response = self._cors.check_preflight(request) or refusal or self._routes(request)
         self._cors.add_response_headers(request, response)
         self._mark(request, response, name)

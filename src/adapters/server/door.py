@@ -12,6 +12,7 @@ from django.middleware.common import CommonMiddleware
 
 from adapters.server import failures
 from adapters.server.cookies import cookies_of
+from adapters.server.errors import https_required
 from adapters.server.forwarded import Proxies
 from adapters.server.unreadable import UnreadableHeaderError, header_unreadable, refuse_unreadable
 
@@ -36,6 +37,16 @@ class Door:
         except DisallowedHost as exc:
             return failures.bad_request(request, exc)
         return None
+
+
+def refuse_plain_http(request: HttpRequest) -> HttpResponseBase | None:
+    """A 403 for what came unencrypted, where that is not allowed: asked before any token is read.
+
+    A program is not led to HTTPS: it would send its token in the clear for ever, and never know.
+    """
+    if not settings.HTTPS_REQUIRED or request.is_secure():
+        return None
+    return https_required()
 
 
 class DoorMiddleware:

@@ -22,6 +22,16 @@ def error(
     return response
 
 
+def https_required() -> JsonResponse:
+    """The 403 for a request of the API that came over plain HTTP."""
+    return error(
+        403,
+        "https_required",
+        "Use https://, and replace the token that was sent: it came unencrypted. A proxy in front "
+        "has to send X-Forwarded-Proto: https, and be named in TRUSTED_PROXY_IPS.",
+    )
+
+
 def method_not_allowed(allow: str) -> JsonResponse:
     """A 405 that names what is allowed (RFC 9110 section 15.5.6)."""
     return error(405, "method_not_allowed", f"Use one of: {allow}.", headers={"Allow": allow})

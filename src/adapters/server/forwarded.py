@@ -41,6 +41,9 @@ class Proxies:
     def believe(self, request: HttpRequest) -> None:
         """Make ``REMOTE_ADDR`` the client's, and the scheme the one that the nearest proxy names.
 
+        A scheme that cannot be read is plain HTTP. What anybody says of the host is dropped: a
+        cache in front would hand what one client made up to others.
+
         Raises:
             UnreadableHeaderError: what a trusted proxy itself wrote cannot be read.
         """
@@ -48,8 +51,6 @@ class Proxies:
         vars(request).pop("headers", None)  # read from META once, and kept
         if not self._is_trusted(request.META.get("REMOTE_ADDR", "")):
             return
-        if said[_HOST] is not None:
-            request.META[_HOST] = said[_HOST]
         if said[_PROTO] is not None:
             request.META[_PROTO] = _scheme(said[_PROTO])
         if said[_FOR] is not None:
@@ -79,9 +80,7 @@ def _from_the_right(text: str) -> list[str]:
 
 def _scheme(forwarded_proto: str) -> str:
     nearest = _from_the_right(forwarded_proto.lower())[:1]
-    if nearest not in (["http"], ["https"]):
-        raise UnreadableHeaderError("X-Forwarded-Proto")
-    return nearest[0]
+    return "https" if nearest == ["https"] else "http"
 
 
 def _address(entry: str) -> str:
