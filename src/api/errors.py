@@ -28,6 +28,7 @@ STATUS: Mapping[RefusalReason, int] = {
     RefusalReason.GLOBAL_GRANT_NOT_ALLOWED: 403,
     RefusalReason.TOKEN_TOO_WEAK: 403,
     RefusalReason.READ_ONLY_TOKEN: 403,
+    RefusalReason.PERMISSION_UNKNOWN: 403,
     RefusalReason.SUPERUSER_REQUIRED: 403,
     RefusalReason.LAST_SUPERUSER: 409,
     RefusalReason.SERVICE_ACCOUNT: 409,

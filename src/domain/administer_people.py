@@ -18,7 +18,8 @@ from .events.ports import SecurityLog
 from .people.ending import EndCredentials
 from .people.ports import PeopleRecords
 from .people.rights import RightsChange
-from .policy.administration import leads, person_refusal, rights_refusal
+from .policy.permission import ChangePerson, GiveRights
+from .policy.rules import leads
 from .refusal import RefusalReason, RefusedError
 from .sessions.events import user_event
 from .sessions.ports import Passwords
@@ -61,8 +62,8 @@ class AdministerPeople:
             person = self._person(user_id)
             new = change.applied_to(person)
             _check(
-                person_refusal(by.user, person)
-                or (rights_refusal(by.user) if change.gives_rights else None)
+                by.refusal(ChangePerson(person))
+                or (by.refusal(GiveRights()) if change.gives_rights else None)
                 or _service_account_refusal(new)
                 or self._leader_refusal([person] if leads(person) and not leads(new) else [])
             )
@@ -83,7 +84,7 @@ class AdministerPeople:
         with self.transaction():
             by = self._held(by, user_id, now=now)
             person = self._person(user_id)
-            _check(person_refusal(by.user, person) or _service_account_refusal(person, password))
+            _check(by.refusal(ChangePerson(person)) or _service_account_refusal(person, password))
             self._change_password(user_id, password, by=by.actor, now=now)
             self.end.everything(user_id, by=by.actor, because="password", now=now)
 
@@ -105,7 +106,7 @@ class AdministerPeople:
 
     def why_not_change(self, by: Administrator, person: User) -> str | None:
         """Why nothing of a user's account is the administrator's to change, in a sentence."""
-        refusal = person_refusal(by.user, person)
+        refusal = by.refusal(ChangePerson(person))
         return _refused(refusal).detail if refusal else None
 
     def why_not_delete(self, by: Administrator, user_ids: Sequence[int]) -> str | None:
@@ -114,7 +115,7 @@ class AdministerPeople:
         return _refused(refusal).detail if refusal else None
 
     def _deletion_refusal(self, by: Administrator, gone: Sequence[User]) -> RefusalReason | None:
-        refusals = (person_refusal(by.user, person) for person in gone)
+        refusals = (by.refusal(ChangePerson(person)) for person in gone)
         leaving = [person for person in gone if leads(person)]
         return next(filter(None, refusals), None) or self._leader_refusal(leaving)
 

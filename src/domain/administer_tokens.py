@@ -14,13 +14,12 @@ from uuid import UUID
 
 from .administer_refusal import refused
 from .administrator import Administrator
-from .callers.caller import Caller, SessionCredential, User
-from .callers.ports import CallerDirectory, PatFacts, People, Standing
+from .callers.caller import Standing, User
+from .callers.ports import CallerDirectory, PatFacts, People
 from .events.ports import EventLog, SecurityLog
 from .names import check_name
-from .policy.administration import administration_refusal, string_refusal
 from .policy.decision import Refused
-from .policy.permission import Permission
+from .policy.permission import ChangeTokensOf, Permission, WriteAs
 from .policy.rules import decide
 from .refusal import RefusalReason, RefusedError
 from .tokens.adding import AddToken
@@ -31,8 +30,6 @@ from .tokens.ports import Creations, TokenPopulation, TokenRecords
 from .tokens.record import PatRecord
 from .tokens.revoking import Revocation, RevokeLine, count_heirs
 from .unit_of_work import Transaction, WriterLock
-
-_NOBODY = UUID(int=0)
 
 
 @dataclass(frozen=True)
@@ -77,7 +74,7 @@ class AdministerTokens:
             giver = self._giver(granted_by) if request.access_global_metrics else None
             if request.access_global_metrics and giver is None:
                 raise refused(RefusalReason.GLOBAL_GRANT_NOT_ALLOWED)
-            user = _usable(self.people.standing(user_id, company_id), company_id, now=now)
+            user = _usable(self.people.standing(user_id, company_id))
             _check(_token_refusal(by, user, read_only=request.read_only))
             return self._add(by, request, user=user, company_id=company_id, giver=giver, now=now)
 
@@ -122,7 +119,7 @@ class AdministerTokens:
             by = by.holding(self.lock, self._facts(pat_id).record.user_id, now=now)
             giver = self._giver(granted_by)
             facts = self._facts(pat_id)
-            _usable(facts.standing, facts.record.company_id, now=now)
+            _usable(facts.standing)
             plan = self._reissue_plan(by, request, giver, now=now)
             record = self._change(by, pat_id, plan, now=now)
             return self.mint.sign(record, now=now)
@@ -200,7 +197,7 @@ class AdministerTokens:
             by = by.holding(self.lock, self._facts(pat_id).record.user_id, now=now)
             return self._change(by, pat_id, plan, now=now)
 
-    def why_not_reissue(self, by: Administrator, pat_id: UUID, *, now: datetime) -> str | None:
+    def why_not_reissue(self, by: Administrator, pat_id: UUID) -> str | None:
         """Why a token cannot be re-issued with the rights it has, in a sentence; None when it can.
 
         The global flag is not looked at: whether somebody answers for it is the request's to say.
@@ -208,7 +205,7 @@ class AdministerTokens:
         try:
             facts = self._facts(pat_id)
             _check(RefusalReason.TOKEN_REVOKED if facts.record.revoked_at else None)
-            holder = _usable(facts.standing, facts.record.company_id, now=now)
+            holder = _usable(facts.standing)
             _check(_token_refusal(by, holder, read_only=facts.record.read_only))
         except RefusedError as exc:
             return exc.detail
@@ -267,7 +264,7 @@ class AdministerTokens:
 
     def _change(self, by: Administrator, pat_id: UUID, plan: Plan, *, now: datetime) -> PatRecord:
         def judged(stored: StoredPat) -> PatChange | Refused:
-            refusal = administration_refusal(by.user, stored.holder)
+            refusal = by.refusal(ChangeTokensOf(stored.holder))
             return Refused(refusal) if refusal else plan(stored)
 
         outcome = self.records.change(pat_id, judged, now=now)
@@ -287,16 +284,15 @@ class AdministerTokens:
     def _giver(self, user_id: int | None) -> User | None:
         if user_id is None:
             return None
-        standing = self.people.standing(user_id, None)
-        if standing is None or not (standing.user.is_active and standing.user.is_staff):
+        giver = self.people.standing(user_id, None)
+        if giver is None or isinstance(decide(giver, Permission.SCRAPE_PLATFORM), Refused):
             raise refused(RefusalReason.GLOBAL_GRANT_NOT_ALLOWED)
-        return standing.user
+        return giver.user
 
 
 def _token_refusal(by: Administrator, holder: User, *, read_only: bool) -> RefusalReason | None:
-    return administration_refusal(by.user, holder) or string_refusal(
-        by.user, holder, read_only=read_only
-    )
+    """The administrator would hold, or bring about, a string that acts as somebody else."""
+    return by.refusal(ChangeTokensOf(holder) if read_only else WriteAs(holder))
 
 
 def _check(reason: RefusalReason | None) -> None:
@@ -325,10 +321,9 @@ def _gains_writing(stored: StoredPat, request: ReissueRequest | FlagsRequest) ->
 def _string_refusal(
     by: Administrator, stored: StoredPat, request: ReissueRequest | FlagsRequest
 ) -> Refused | None:
-    """The administrator would hold, or bring about, a string that writes as somebody else."""
     wanted = request.read_only
     read_only = stored.record.read_only if wanted is None else wanted
-    reason = string_refusal(by.user, stored.holder, read_only=read_only)
+    reason = _token_refusal(by, stored.holder, read_only=read_only)
     return Refused(reason) if reason else None
 
 
@@ -347,19 +342,11 @@ def _flag_refusal(
     return None if stored.grant_is_live else Refused(RefusalReason.GLOBAL_GRANT_LAPSED)
 
 
-def _usable(standing: Standing | None, company_id: int, *, now: datetime) -> User:
+def _usable(holder: Standing | None) -> User:
     """The user, of whom the policy says that they may have tokens in the company."""
-    if standing is None:
+    if holder is None:
         raise RefusedError(RefusalReason.USER_INACTIVE, detail="There is no such user.")
-    user = Caller(
-        user=standing.user,
-        company_id=company_id,
-        company=standing.company,
-        membership=standing.membership,
-        credential=SessionCredential(_NOBODY),
-        token_expires_at=now,
-    )
-    decision = decide(user, Permission.WRITE_TOKENS)
+    decision = decide(holder, Permission.WRITE_TOKENS)
     if isinstance(decision, Refused):
         raise refused(decision.reason)
-    return standing.user
+    return holder.user

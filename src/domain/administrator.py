@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from .callers.caller import Caller, User
+from .callers.caller import Caller, Shell
 from .events.event import Actor
 from .policy.decision import Refused
-from .policy.permission import Permission
+from .policy.permission import OverOthers, Permission
 from .policy.rules import decide
-from .refusal import RefusedError
+from .refusal import RefusalReason, RefusedError
 from .tokens.record import Maker
 from .unit_of_work import WriterLock
 
@@ -27,10 +27,10 @@ class Administrator:
     actor: Actor
     caller: Caller | None = None
 
-    @property
-    def user(self) -> User | None:
-        """The person's facts; None for the shell."""
-        return self.caller.user if self.caller else None
+    def refusal(self, permission: OverOthers) -> RefusalReason | None:
+        """Why the policy refuses them; None when it does not."""
+        decision = decide(self.caller or Shell(), permission)
+        return decision.reason if isinstance(decision, Refused) else None
 
     @property
     def maker(self) -> Maker:

@@ -16,7 +16,7 @@ from .refusal import RefusalReason, RefusedError
 from .tokens.ports import LastUse, Overlaps
 from .unit_of_work import Transaction
 
-_PRIVILEGED = {Permission.SCRAPE_PLATFORM, Permission.GRANT_GLOBAL_METRICS}
+_PRIVILEGED = (Permission.SCRAPE_PLATFORM, Permission.GRANT_GLOBAL_METRICS)
 _FORGOTTEN = {RefusalReason.COMPANY_MISSING, RefusalReason.COMPANY_NOT_FOUND}
 """Requests that are wrong, not forbidden."""
 
@@ -46,15 +46,13 @@ class Gate:
         """
         decision = decide(caller, permission)
         if isinstance(decision, Refused):
-            raise self.refusal(caller, permission, decision, now=now)
+            raise self.refusal(caller, decision, now=now)
         return decision.scope
 
-    def refusal(
-        self, caller: Caller, permission: Permission, refused: Refused, *, now: datetime
-    ) -> RefusedError:
+    def refusal(self, caller: Caller, refused: Refused, *, now: datetime) -> RefusedError:
         """The error to raise; the refusal of a privilege is noted."""
-        if permission in _PRIVILEGED and refused.reason not in _FORGOTTEN:
-            self.refused_uses.note(_refused_use(caller, permission, refused, now=now))
+        if refused.permission in _PRIVILEGED and refused.reason not in _FORGOTTEN:
+            self.refused_uses.note(_refused_use(caller, refused.permission, refused, now=now))
         return RefusedError(refused.reason)
 
     def admit(self, caller: Caller, permission: Permission, *, now: datetime) -> Scope:

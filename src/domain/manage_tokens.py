@@ -138,9 +138,7 @@ class ManageTokens:
                 return self._issued(held, outcome, now=now)
         if outcome is None:
             raise RefusedError(RefusalReason.TOKEN_NOT_FOUND)
-        about_grant = outcome == grant
-        permission = Permission.GRANT_GLOBAL_METRICS if about_grant else Permission.WRITE_TOKENS
-        raise self.gate.refusal(held, permission, outcome, now=now)
+        raise self.gate.refusal(held, outcome, now=now)
 
     def _issued(self, caller: Caller, change: PatChange, *, now: datetime) -> IssuedPat:
         self.events.write(change.events)

@@ -71,6 +71,10 @@ class RefusalReason(Enum):
             "Ask staff to do it."
         ),
     )
+    PERMISSION_UNKNOWN = (
+        "permission_unknown",
+        "The policy knows no such permission, so nobody has it. Ask for one that it names.",
+    )
     SUPERUSER_REQUIRED = (
         "superuser_required",
         (

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from .callers.caller import Caller, PatCredential
-from .callers.ports import CallerDirectory, PatFacts
+from .callers.caller import PatRights, Standing
+from .callers.ports import CallerDirectory
 from .policy.reach import Reach, reach_of
 from .tokens.record import PatRecord
 
@@ -17,35 +17,23 @@ class TokenReach:
 
     directory: CallerDirectory
 
-    def of_own(self, caller: Caller, record: PatRecord) -> Reach:
-        """What one of the caller's own tokens reaches. Only a global flag takes a query."""
+    def of_own(self, holder: Standing, record: PatRecord) -> Reach:
+        """What one of the holder's tokens reaches. Only a global flag takes a query."""
         facts = self.directory.pat_facts(record.id) if record.access_global_metrics else None
         live = facts is not None and facts.grant_is_live
-        return reach_of(caller, _credential(record, live=live))
+        return reach_of(holder, _rights(record, live=live))
 
     def of_anybodys(self, pat_id: UUID) -> Reach | None:
         """What a token reaches, whoever asks; None when there is no such token."""
         facts = self.directory.pat_facts(pat_id)
-        return None if facts is None else reach_of(*_bearer(facts))
+        if facts is None:
+            return None
+        return reach_of(facts.standing, _rights(facts.record, live=facts.grant_is_live))
 
 
-def _bearer(facts: PatFacts) -> tuple[Caller, PatCredential]:
-    """The token with its user, who may be inactive: then the policy says so."""
-    credential = _credential(facts.record, live=facts.grant_is_live)
-    user = facts.standing.caller(
-        credential,
-        company_id=facts.record.company_id,
-        token_expires_at=facts.record.expires_at,
-    )
-    return user, credential
-
-
-def _credential(record: PatRecord, *, live: bool) -> PatCredential:
-    return PatCredential(
-        record.id,
-        record.jti,
+def _rights(record: PatRecord, *, live: bool) -> PatRights:
+    return PatRights(
         read_only=record.read_only,
         access_global_metrics=record.access_global_metrics,
         grant_is_live=live,
-        ends_at=record.expires_at,
     )

@@ -10,12 +10,13 @@ from domain.administrator import Administrator
 from domain.events.event import Actor, EventKind, Means, Origin
 from domain.events.notice import NoticeKind
 from domain.people.rights import RightsChange
-from domain.policy.administration import leads, person_refusal, rights_refusal
+from domain.policy import ChangePerson, GiveRights
+from domain.policy.rules import leads
 from domain.refusal import RefusalReason, RefusedError
 from domain.sessions.sign_in import Credentials
 from domain.tokens.rejection import TokenRejectedError
 from tests.domain.make import Cast, pat_record
-from tests.domain.test_administration import BOOLS, by, user
+from tests.domain.test_administration import BOOLS, by, reason, user
 from tests.fakes.service import NOW
 
 SHELL = Administrator(Actor(None, "root", Origin(Means.SHELL)))
@@ -55,24 +56,22 @@ def test_staff_are_changed_by_superusers_and_rights_are_given_by_them(
     guarded = (staff or superuser) and not by_superuser
     refusal = RefusalReason.SUPERUSER_REQUIRED
     person = user(2, is_staff=staff, is_superuser=superuser)
-    assert person_refusal(administrator, person) is (refusal if guarded else None)
-    assert rights_refusal(administrator) is (None if by_superuser else refusal)
+    assert reason(administrator, ChangePerson(person)) is (refusal if guarded else None)
+    assert reason(administrator, GiveRights()) is (None if by_superuser else refusal)
 
 
 def test_staff_do_not_change_themselves():
     """Who may change users would give themselves another password, or more."""
     me = user(1, is_staff=True)
-    assert person_refusal(me, me) is RefusalReason.SUPERUSER_REQUIRED
+    assert reason(me, ChangePerson(me)) is RefusalReason.SUPERUSER_REQUIRED
 
 
 def test_a_stopped_administrator_and_one_who_is_no_staff_change_nobody():
-    for me in (user(1), user(1, is_staff=True, is_superuser=True, is_active=False)):
-        assert person_refusal(me, user(2)) is RefusalReason.STAFF_REQUIRED
-    assert rights_refusal(user(1, is_superuser=True, is_active=False)) is not None
-
-
-def test_the_shell_is_the_systems_own():
-    assert person_refusal(None, user(2, is_superuser=True)) is rights_refusal(None) is None
+    nobody = user(1), user(1, is_staff=True, is_superuser=True, is_active=False)
+    whys = RefusalReason.MEMBERSHIP_REQUIRED, RefusalReason.USER_INACTIVE
+    for me, why_not in zip(nobody, whys, strict=True):
+        assert reason(me, ChangePerson(user(2))) is why_not
+    assert reason(user(1, is_superuser=True, is_active=False), GiveRights()) is not None
 
 
 @pytest.mark.parametrize(("active", "staff", "superuser"), [*product(BOOLS, repeat=3)])

@@ -8,8 +8,17 @@ from uuid import uuid4
 import pytest
 
 from domain.administrator import Administrator
-from domain.callers.caller import User
-from domain.policy.administration import administration_refusal, string_refusal
+from domain.callers.caller import Shell, Standing, User
+from domain.policy import (
+    Allowed,
+    ChangePerson,
+    ChangeTokensOf,
+    GiveRights,
+    Permission,
+    Refused,
+    WriteAs,
+    decide,
+)
 from domain.refusal import RefusalReason, RefusedError
 from domain.tokens.changes import FlagsRequest, ReissueRequest
 from domain.tokens.mint import PatRequest
@@ -25,39 +34,46 @@ def user(user_id: int, **facts: bool) -> User:
     return User(user_id, "u@example.com", "U", **good | facts)
 
 
+def reason(administrator: User, permission) -> RefusalReason | None:
+    decision = decide(Standing(administrator), permission)
+    return decision.reason if isinstance(decision, Refused) else None
+
+
 @pytest.mark.parametrize(("superuser", "staff", "holder"), [*product(BOOLS, BOOLS, range(3))])
 def test_tokens_of_staff_are_touched_by_superusers_and_themselves(superuser, staff, holder):
     administrator = user(1, is_staff=staff or superuser, is_superuser=superuser)
     holders = (user(2), user(2, is_staff=True), user(2, is_superuser=True))
-    refusal = administration_refusal(administrator, holders[holder])
+    why_not = reason(administrator, ChangeTokensOf(holders[holder]))
+    own = reason(administrator, ChangeTokensOf(administrator))
     if not administrator.is_staff:
-        assert refusal is RefusalReason.STAFF_REQUIRED
-    elif holder and not superuser:
-        assert refusal is RefusalReason.SUPERUSER_REQUIRED
-    else:
-        assert refusal is None
-    own = user(1, is_staff=True, is_superuser=True)
-    assert administration_refusal(administrator, own) is None
+        assert why_not is own is RefusalReason.MEMBERSHIP_REQUIRED
+        return
+    refused = holder and not superuser
+    assert why_not is (RefusalReason.SUPERUSER_REQUIRED if refused else None)
+    assert own is None
 
 
 def test_a_stopped_administrator_touches_nothing():
     stopped = user(1, is_staff=True, is_superuser=True, is_active=False)
-    assert administration_refusal(stopped, user(2)) is RefusalReason.STAFF_REQUIRED
+    assert reason(stopped, ChangeTokensOf(user(2))) is RefusalReason.USER_INACTIVE
 
 
 def test_a_string_that_writes_as_a_person_is_that_persons_alone():
     root = user(1, is_staff=True, is_superuser=True)
     person, service = user(2), user(3, is_service_account=True)
     refused = RefusalReason.READ_ONLY_FOR_OTHERS
-    assert string_refusal(root, person, read_only=False) is refused
-    assert string_refusal(root, person, read_only=True) is None
-    assert string_refusal(root, service, read_only=False) is None
-    assert string_refusal(root, root, read_only=False) is None
+    assert reason(root, WriteAs(person)) is refused
+    assert reason(root, ChangeTokensOf(person)) is None
+    assert reason(root, WriteAs(service)) is None
+    assert reason(root, WriteAs(root)) is None
 
 
 def test_the_shell_is_the_systems_own():
-    assert administration_refusal(None, user(2, is_superuser=True)) is None
-    assert string_refusal(None, user(2), read_only=False) is None
+    root = user(2, is_superuser=True)
+    for permission in (ChangeTokensOf(root), ChangePerson(root), WriteAs(user(2)), GiveRights()):
+        assert isinstance(decide(Shell(), permission), Allowed)
+    for permission in Permission:
+        assert isinstance(decide(Shell(), permission), Refused)
 
 
 def by(people: Cast, user_id: int) -> Administrator:

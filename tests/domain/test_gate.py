@@ -58,7 +58,8 @@ def test_any_other_refusal_is_not(people: Cast, gate, permission):
 
 @pytest.mark.parametrize("company_id", [None, 999])
 def test_a_request_that_is_wrong_is_no_forbidden_one(people: Cast, gate, company_id):
-    caller = replace(people.caller(people.member, people.acme), company_id=company_id, company=None)
+    member = people.caller(people.member, people.acme)
+    caller = replace(member, company_id=company_id, company=None, membership=None)
     with pytest.raises(RefusedError):
         gate.check(caller, Permission.GRANT_GLOBAL_METRICS, now=NOW)
     assert people.service.world.events == []

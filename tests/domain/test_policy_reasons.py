@@ -69,7 +69,7 @@ def test_reason(who, permission, reason):
 def test_400_comes_before_404_and_404_before_403(permission):
     """A caller with everything wrong at once is told of one thing at a time, in this order."""
     credential = pat(read_only=True)
-    worst = caller(active=False, company_id=None, credential=credential)
+    worst = caller(active=False, company_id=None)
     assert decide(worst, permission) == Refused(Why.COMPANY_MISSING)
     named = caller(active=False, company_exists=False, credential=credential)
     assert decide(named, permission) == Refused(Why.COMPANY_NOT_FOUND)

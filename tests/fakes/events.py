@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from domain.callers.caller import Company, Membership, User
-from domain.callers.ports import Standing
+from domain.callers.caller import Company, Membership, Standing, User
 from domain.events.event import Event
 from domain.people.rights import RightsChange
-from domain.policy.administration import leads
+from domain.policy.rules import leads
 from domain.tokens.record import PatRecord
 from tests.fakes.people import user_facts
 from tests.fakes.world import World
@@ -62,6 +61,7 @@ class FakePeople:
         row = None if company_id is None else self.world.memberships.get((user_id, company_id))
         return Standing(
             user=user_facts(self.world, user_id),
+            company_id=company_id,
             company=None if slug is None else Company(company_id, slug),
             membership=row and Membership(is_enabled=row.is_enabled, is_owner=row.is_owner),
         )

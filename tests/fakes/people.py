@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from domain.callers.caller import Company, Membership, User
-from domain.callers.ports import PatFacts, SessionFacts, Standing
+from domain.callers.caller import Company, Membership, Standing, User
+from domain.callers.ports import PatFacts, SessionFacts
 from domain.tokens.issuing import Profile
 from domain.tokens.rejection import Rejection, TokenRejectedError
 from tests.fakes.world import World
@@ -41,10 +41,11 @@ class FakeCallerDirectory:
 
     def _standing(self, user_id: int, company_id: int | None) -> Standing:
         if company_id is None or company_id not in self.world.companies:
-            return Standing(user_facts(self.world, user_id), None, None)
+            return Standing(user_facts(self.world, user_id), company_id)
         row = self.world.memberships.get((user_id, company_id))
         return Standing(
             user=user_facts(self.world, user_id),
+            company_id=company_id,
             company=Company(company_id, self.world.companies[company_id]),
             membership=row and Membership(is_enabled=row.is_enabled, is_owner=row.is_owner),
         )

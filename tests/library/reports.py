@@ -84,7 +84,7 @@ def somebody(
             read_only=True,
             access_global_metrics=flag,
             grant_is_live=flag,
-            ends_at=NOW,
+            ends_at=NOW + timedelta(days=90),
         ),
         token_expires_at=NOW + timedelta(minutes=5),
     )

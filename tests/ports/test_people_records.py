@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import product
 
 from domain.people.rights import RightsChange
-from domain.policy.administration import leads
+from domain.policy.rules import leads
 
 
 def test_those_who_lead_are_those_of_whom_the_policy_says_so(side, world):

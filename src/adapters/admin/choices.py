@@ -11,7 +11,7 @@ from adapters.admin.actor import administrator
 from adapters.orm.models import PersonalAccessToken, User
 from adapters.orm.user_facts import user_facts
 from domain.administer_refusal import refused
-from domain.policy.administration import administration_refusal
+from domain.policy import ChangeTokensOf
 
 
 class ChoicesView(AutocompleteJsonView):
@@ -29,5 +29,5 @@ class ChoicesView(AutocompleteJsonView):
         """Tokens of staff are not everybody's to make."""
         if self.source_field.model is not PersonalAccessToken or not isinstance(obj, User):
             return ""
-        refusal = administration_refusal(administrator(self.request).user, user_facts(obj))
+        refusal = administrator(self.request).refusal(ChangeTokensOf(user_facts(obj)))
         return refused(refusal).detail if refusal else ""

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from adapters.admin.actor import administrator
 from adapters.admin.base import TableAdmin
 from adapters.admin.typed import GroupAdmin as DjangoGroupAdmin
-from domain.policy.administration import rights_refusal
+from domain.policy import GiveRights
 
 
 class GroupAdmin(TableAdmin[Group], DjangoGroupAdmin):
@@ -28,4 +28,4 @@ class GroupAdmin(TableAdmin[Group], DjangoGroupAdmin):
 
 
 def _gives_rights(request: HttpRequest) -> bool:
-    return rights_refusal(administrator(request).user) is None
+    return administrator(request).refusal(GiveRights()) is None

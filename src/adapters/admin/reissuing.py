@@ -102,7 +102,7 @@ class ReissuingAdmin(IssuingAdmin):
             return issued, self.site.reach.of_anybodys(row.pk)
 
     def _why_not(self, request: HttpRequest, row: PersonalAccessToken) -> str:
-        why_not = self.site.tokens.why_not_reissue(administrator(request), row.pk, now=self.now())
+        why_not = self.site.tokens.why_not_reissue(administrator(request), row.pk)
         if why_not:
             return why_not
         may_not = row.access_global_metrics and not self.has_grant_permission(request)

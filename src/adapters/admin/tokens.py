@@ -26,7 +26,7 @@ from adapters.admin.token_forms import GRANT, NO_GRANT, NO_WRITING
 from adapters.orm.models import PersonalAccessToken
 from adapters.orm.user_facts import user_facts
 from domain.administer_refusal import refused
-from domain.policy.administration import administration_refusal, string_refusal
+from domain.policy import ChangeTokensOf, WriteAs
 from domain.refusal import RefusedError
 from domain.tokens.changes import FlagsRequest
 
@@ -172,8 +172,7 @@ class PersonalAccessTokenAdmin(ReissuingAdmin):
     def _why_not_write(self, request: HttpRequest, obj: PersonalAccessToken) -> str:
         if not obj.read_only:
             return ""
-        by, holder = administrator(request).user, user_facts(obj.user)
-        refusal = string_refusal(by, holder, read_only=False)
+        refusal = administrator(request).refusal(WriteAs(user_facts(obj.user)))
         if refusal:
             return refused(refusal).detail
         may_not = obj.access_global_metrics and not self.has_grant_permission(request)
@@ -240,5 +239,5 @@ class PersonalAccessTokenAdmin(ReissuingAdmin):
 
 
 def _why_not_touch(request: HttpRequest, row: PersonalAccessToken) -> str:
-    refusal = administration_refusal(administrator(request).user, user_facts(row.user))
+    refusal = administrator(request).refusal(ChangeTokensOf(user_facts(row.user)))
     return refused(refusal).detail if refusal else ""

@@ -25,7 +25,7 @@ from adapters.admin.typed import UserAdmin as DjangoUserAdmin
 from adapters.admin.user_forms import RIGHTS, SUPERUSERS_GIVE, NewUserForm, rights_change
 from adapters.orm.models import PersonalAccessToken, Session, User, UserActivity
 from adapters.orm.user_facts import user_facts
-from domain.policy.administration import person_refusal, rights_refusal
+from domain.policy import ChangePerson, GiveRights
 
 _PASSWORD = "password"  # noqa: S105 - a field's name
 _WRITTEN = ["date_joined", "last_login", "last_seen", "tokens", "sessions"]
@@ -176,8 +176,10 @@ def _name(model: type[Any]) -> str:
 
 
 def _gives_rights(request: HttpRequest) -> bool:
-    return rights_refusal(administrator(request).user) is None
+    return administrator(request).refusal(GiveRights()) is None
 
 
 def _may_touch(request: HttpRequest, obj: User | None) -> bool:
-    return obj is None or person_refusal(administrator(request).user, user_facts(obj)) is None
+    if obj is None:
+        return True
+    return administrator(request).refusal(ChangePerson(user_facts(obj))) is None

@@ -3,41 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
 from ..tokens.record import PatRecord, SessionRecord
-from .caller import Caller, Company, Credential, Membership, User
-
-
-@dataclass(frozen=True)
-class Standing:
-    """A user and their place in a company.
-
-    ``company`` is None when it is gone, or none is named.
-    """
-
-    user: User
-    company: Company | None
-    membership: Membership | None
-
-    def caller(
-        self,
-        credential: Credential,
-        *,
-        company_id: int | None,
-        token_expires_at: datetime,
-    ) -> Caller:
-        """The bearer of a good token that names ``company_id`` and ends at ``token_expires_at``."""
-        return Caller(
-            user=self.user,
-            company_id=company_id,
-            company=self.company,
-            membership=self.membership,
-            credential=credential,
-            token_expires_at=token_expires_at,
-        )
+from .caller import Credential, Standing
 
 
 @dataclass(frozen=True)

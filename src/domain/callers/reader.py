@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -30,7 +30,7 @@ class CallerReader:
             TokenRejectedError: the token is no good any more, with the reason.
         """
         if isinstance(claims, PatClaims):
-            return replace(self._by_pat(claims, now=now), origin=origin)
+            return self._by_pat(claims, now=now, origin=origin)
         facts = _found(self.directory.session_facts(claims.session_id))
         _check(validate_session(claims, facts.record, facts.standing.user, now=now))
         return _session_caller(facts, expires_at=claims.expires_at, origin=origin)
@@ -54,15 +54,16 @@ class CallerReader:
         """
         return self.by_claims(_claims_of(caller), now=now, origin=caller.origin)
 
-    def _by_pat(self, claims: PatClaims, *, now: datetime) -> Caller:
+    def _by_pat(self, claims: PatClaims, *, now: datetime, origin: Origin) -> Caller:
         facts = self.directory.pat_facts(claims.pat_id)
         if facts is None:
             raise TokenRejectedError(Rejection.UNKNOWN)
         _check(validate_pat(claims, facts.record, facts.standing.user, now=now))
-        return facts.standing.caller(
+        return Caller.of(
+            facts.standing,
             _pat_credential(claims, facts),
-            company_id=claims.company_id,
             token_expires_at=_end(claims, facts.record),
+            origin=origin,
         )
 
 
@@ -81,12 +82,8 @@ def _pat_credential(claims: PatClaims, facts: PatFacts) -> PatCredential:
 
 def _session_caller(facts: SessionFacts, *, expires_at: datetime, origin: Origin) -> Caller:
     record = facts.record
-    caller = facts.standing.caller(
-        SessionCredential(record.id, confirmed_at=record.confirmed_at),
-        company_id=record.company_id,
-        token_expires_at=expires_at,
-    )
-    return replace(caller, origin=origin)
+    credential = SessionCredential(record.id, confirmed_at=record.confirmed_at)
+    return Caller.of(facts.standing, credential, token_expires_at=expires_at, origin=origin)
 
 
 def _claims_of(caller: Caller) -> PatClaims | SessionClaims:

@@ -17,7 +17,7 @@ class PeopleRecords(Protocol):
         ...
 
     def leaders(self) -> list[int]:
-        """The users of whom ``policy.administration.leads`` holds, by id."""
+        """The users of whom ``policy.rules.leads`` holds, by id."""
         ...
 
     def change(self, user_id: int, change: RightsChange) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ..refusal import RefusalReason
+from .permission import Permission
 from .scope import Scope
 
 
@@ -17,9 +18,10 @@ class Allowed:
 
 @dataclass(frozen=True)
 class Refused:
-    """No, and why."""
+    """No, and why. ``permission`` is what the policy was asked for, where it was asked."""
 
     reason: RefusalReason
+    permission: Permission | None = field(default=None, compare=False)
 
 
 Decision = Allowed | Refused

@@ -1,12 +1,15 @@
-"""What a caller can ask for."""
+"""What can be asked for: something of one's own, or, of an administrator, somebody else's."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import Enum
+
+from ..callers.caller import User
 
 
 class Permission(Enum):
-    """One thing to be allowed or not. The value is for logs."""
+    """One thing to be allowed or not, in one's own name. The value is for logs."""
 
     SCRAPE_COMPANY = "scrape_company"
     SCRAPE_PLATFORM = "scrape_platform"
@@ -31,3 +34,32 @@ _UNSAFE = {
     Permission.MANAGE_ACCOUNT,
     Permission.ADMINISTER,
 }
+
+
+@dataclass(frozen=True)
+class ChangePerson:
+    """Change what a user is, stop or delete them."""
+
+    person: User
+
+
+@dataclass(frozen=True)
+class ChangeTokensOf:
+    """Make, re-issue and change a user's tokens, and hold a string that reads as them."""
+
+    person: User
+
+
+@dataclass(frozen=True)
+class WriteAs:
+    """The same, and hold a string that writes as them."""
+
+    person: User
+
+
+@dataclass(frozen=True)
+class GiveRights:
+    """Give and take what users may do."""
+
+
+OverOthers = ChangePerson | ChangeTokensOf | WriteAs | GiveRights

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from uuid import UUID
+from dataclasses import dataclass
 
-from ..callers.caller import Caller, PatCredential
+from ..callers.caller import PatRights, Standing
 from .decision import Allowed, Decision
 from .permission import Permission
 from .rules import decide
-
-_NO_ROW = UUID(int=0)
 
 
 @dataclass(frozen=True)
@@ -38,14 +35,14 @@ class Reach:
         return isinstance(self.company, Allowed) or self.sees_every_company
 
 
-def reach_of(user: Caller, credential: PatCredential) -> Reach:
-    """Ask what ``user`` would be answered with a token of theirs, in the company they are in.
+def reach_of(holder: Standing, token: PatRights) -> Reach:
+    """Ask what ``holder`` would be answered with a token of theirs, in the company they are in.
 
     Args:
-        user: the token's user, whatever they came with.
-        credential: the token.
+        holder: the token's user, whatever they came with.
+        token: what it may do.
     """
-    bearer = replace(user, credential=credential)
+    bearer = Standing(holder.user, holder.company_id, holder.company, holder.membership, token)
     return Reach(
         company=decide(bearer, Permission.SCRAPE_COMPANY),
         platform=decide(bearer, Permission.SCRAPE_PLATFORM),
@@ -53,18 +50,15 @@ def reach_of(user: Caller, credential: PatCredential) -> Reach:
     )
 
 
-def reach_of_new(maker: Caller, *, read_only: bool, access_global_metrics: bool) -> Reach:
+def reach_of_new(maker: Standing, *, read_only: bool, access_global_metrics: bool) -> Reach:
     """Ask what a token would reach that ``maker`` makes for themselves now.
 
     The global flag would be a grant of theirs, so it is worth what their right to give it is.
     """
     grant = decide(maker, Permission.GRANT_GLOBAL_METRICS)
-    token = PatCredential(
-        _NO_ROW,
-        "",
+    token = PatRights(
         read_only=read_only,
         access_global_metrics=access_global_metrics,
         grant_is_live=isinstance(grant, Allowed),
-        ends_at=maker.token_expires_at,
     )
     return reach_of(maker, token)

@@ -7,10 +7,17 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from ..callers.caller import Caller, PatCredential, SessionCredential
+from ..callers.caller import InPerson, PatRights, Shell, Standing, User
 from ..refusal import RefusalReason as Why
 from .decision import Allowed, Decision, Refused
-from .permission import Permission
+from .permission import (
+    ChangePerson,
+    ChangeTokensOf,
+    GiveRights,
+    OverOthers,
+    Permission,
+    WriteAs,
+)
 from .scope import CompanyScope, OwnScope, PlatformScope, Scope
 
 _NEEDS_COMPANY = {
@@ -21,98 +28,139 @@ _NEEDS_COMPANY = {
 }
 
 
-def decide(caller: Caller, permission: Permission) -> Decision:
-    """Decide whether a caller has a permission.
+def decide(who: Standing | Shell, permission: Permission | OverOthers) -> Decision:
+    """Decide whether somebody has a permission.
 
     Args:
-        caller: a good token's bearer, with the facts of this request.
-        permission: what is asked for.
+        who: the facts of this request, and what they came with; or the system's own shell, which
+            may change what is anybody's and has nothing of its own.
+        permission: what is asked for. What is not known here is refused.
 
     Returns:
         ``Allowed`` with the scope it reaches, or ``Refused`` with the reason.
     """
-    refusal = (
-        _company_refusal(caller, permission)
-        or _standing_refusal(caller, permission)
-        or _read_only_refusal(caller, permission)
-        or _specific_refusal(caller, permission)
+    asked: object = permission  # a program that is not type-checked may ask for anything
+    if isinstance(asked, Permission):
+        refusal = Why.SESSION_REQUIRED if isinstance(who, Shell) else _own_refusal(who, asked)
+        return Refused(refusal, asked) if refusal else Allowed(_own_scope(who, asked))
+    if isinstance(asked, OverOthers):
+        refusal = None if isinstance(who, Shell) else _over_others_refusal(who, asked)
+        return Refused(refusal) if refusal else Allowed(PlatformScope())
+    return Refused(Why.PERMISSION_UNKNOWN)
+
+
+def leads(user: User) -> bool:
+    """Whether a user can do everything in the administration. Somebody always has to."""
+    return user.is_active and user.is_staff and user.is_superuser
+
+
+def _own_refusal(who: Standing, permission: Permission) -> Why | None:
+    return (
+        _company_refusal(who, permission)
+        or _standing_refusal(who, permission)
+        or _read_only_refusal(who, permission)
+        or _specific_refusal(who, permission)
     )
-    return Refused(refusal) if refusal else Allowed(_scope(caller, permission))
 
 
-def _company_refusal(caller: Caller, permission: Permission) -> Why | None:
+def _company_refusal(who: Standing, permission: Permission) -> Why | None:
     if permission not in _NEEDS_COMPANY:
         return None
-    if caller.company_id is None:
+    if who.company_id is None:
         return Why.COMPANY_MISSING
-    return Why.COMPANY_NOT_FOUND if caller.company is None else None
+    return Why.COMPANY_NOT_FOUND if who.company is None else None
 
 
-def _standing_refusal(caller: Caller, permission: Permission) -> Why | None:
+def _standing_refusal(who: Standing, permission: Permission) -> Why | None:
     """Nobody inactive, and nobody but staff without an enabled membership, may do anything.
 
     But for giving up one's own session: a session that nobody may end would wait for a thief.
     """
-    if not caller.user.is_active:
+    if not who.user.is_active:
         return Why.USER_INACTIVE
-    if caller.user.is_staff or caller.is_member or permission is Permission.SIGN_OUT:
+    if who.user.is_staff or who.is_member or permission is Permission.SIGN_OUT:
         return None
-    return Why.MEMBERSHIP_REQUIRED if caller.membership is None else Why.MEMBERSHIP_DISABLED
+    return Why.MEMBERSHIP_REQUIRED if who.membership is None else Why.MEMBERSHIP_DISABLED
 
 
-def _read_only_refusal(caller: Caller, permission: Permission) -> Why | None:
-    read_only = isinstance(caller.credential, PatCredential) and caller.credential.read_only
+def _read_only_refusal(who: Standing, permission: Permission) -> Why | None:
+    read_only = isinstance(who.credential, PatRights) and who.credential.read_only
     return Why.READ_ONLY_TOKEN if read_only and permission.is_unsafe else None
 
 
-def _specific_refusal(caller: Caller, permission: Permission) -> Why | None:
+def _specific_refusal(who: Standing, permission: Permission) -> Why | None:
     match permission:
         case Permission.SCRAPE_COMPANY:
-            return None if caller.user.is_staff or caller.is_owner else Why.OWNER_REQUIRED
+            return None if who.user.is_staff or who.is_owner else Why.OWNER_REQUIRED
         case Permission.SCRAPE_PLATFORM:
-            return _platform_refusal(caller)
+            return _platform_refusal(who)
         case Permission.GRANT_GLOBAL_METRICS:
-            return _grant_refusal(caller)
+            return _grant_refusal(who)
         case Permission.SIGN_OUT | Permission.MANAGE_ACCOUNT:
-            is_session = isinstance(caller.credential, SessionCredential)
-            return None if is_session else Why.SESSION_REQUIRED
+            return _in_person_refusal(who)
         case Permission.ADMINISTER:
-            return _administer_refusal(caller)
+            return _in_person_refusal(who) or _staff_refusal(who)
         case Permission.READ_SELF | Permission.READ_TOKENS | Permission.WRITE_TOKENS:
             return None
         case _:
             assert_never(permission)
 
 
-def _platform_refusal(caller: Caller) -> Why | None:
-    match caller.credential:
-        case SessionCredential():
-            return None if caller.user.is_staff else Why.STAFF_REQUIRED
-        case PatCredential(access_global_metrics=True, grant_is_live=True):
+def _platform_refusal(who: Standing) -> Why | None:
+    match who.credential:
+        case InPerson():
+            return _staff_refusal(who)
+        case PatRights(access_global_metrics=True, grant_is_live=True):
             return None
-        case PatCredential(access_global_metrics=True):
+        case PatRights(access_global_metrics=True):
             return Why.GLOBAL_GRANT_LAPSED
-        case PatCredential():
+        case PatRights():
             return Why.GLOBAL_FLAG_REQUIRED
         case _:
-            assert_never(caller.credential)
+            assert_never(who.credential)
 
 
-def _administer_refusal(caller: Caller) -> Why | None:
-    """The administration's pages are for a staff user in person."""
-    if not isinstance(caller.credential, SessionCredential):
-        return Why.SESSION_REQUIRED
-    return None if caller.user.is_staff else Why.STAFF_REQUIRED
-
-
-def _grant_refusal(caller: Caller) -> Why | None:
+def _grant_refusal(who: Standing) -> Why | None:
     """The flag is given by staff, and no token makes a stronger token."""
-    if not caller.user.is_staff:
+    if _staff_refusal(who):
         return Why.GLOBAL_GRANT_NOT_ALLOWED
-    return Why.TOKEN_TOO_WEAK if _platform_refusal(caller) else None
+    return Why.TOKEN_TOO_WEAK if _platform_refusal(who) else None
 
 
-def _scope(caller: Caller, permission: Permission) -> Scope:
-    if permission in _NEEDS_COMPANY and caller.company_id is not None:
-        return CompanyScope(caller.company_id)
+def _in_person_refusal(who: Standing) -> Why | None:
+    return None if isinstance(who.credential, InPerson) else Why.SESSION_REQUIRED
+
+
+def _staff_refusal(who: Standing) -> Why | None:
+    return None if who.user.is_staff else Why.STAFF_REQUIRED
+
+
+def _over_others_refusal(who: Standing, permission: OverOthers) -> Why | None:
+    """Who holds a token's string acts as its user, so nobody gets one that reaches further."""
+    return _own_refusal(who, Permission.ADMINISTER) or _power_refusal(who.user, permission)
+
+
+def _power_refusal(administrator: User, permission: OverOthers) -> Why | None:
+    match permission:
+        case GiveRights():
+            return None if administrator.is_superuser else Why.SUPERUSER_REQUIRED
+        case ChangePerson(person):
+            # Oneself no less: who may change users could take every right otherwise.
+            guarded = person.is_staff or person.is_superuser
+            return _power_refusal(administrator, GiveRights()) if guarded else None
+        case ChangeTokensOf(person):
+            own = administrator.id == person.id
+            return None if own else _power_refusal(administrator, ChangePerson(person))
+        case WriteAs(person):
+            own = administrator.id == person.id
+            refusal = _power_refusal(administrator, ChangeTokensOf(person))
+            others = None if own or person.is_service_account else Why.READ_ONLY_FOR_OTHERS
+            return refusal or others
+        case _:
+            assert_never(permission)
+
+
+def _own_scope(who: Standing | Shell, permission: Permission) -> Scope:
+    if isinstance(who, Standing) and who.company_id is not None and permission in _NEEDS_COMPANY:
+        return CompanyScope(who.company_id)
     return PlatformScope() if permission is Permission.SCRAPE_PLATFORM else OwnScope()

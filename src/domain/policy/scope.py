@@ -14,7 +14,7 @@ class CompanyScope:
 
 @dataclass(frozen=True)
 class PlatformScope:
-    """Every company, and the platform."""
+    """Every company, all that is anybody's, and the platform."""
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from ..callers.caller import SessionCredential
+from ..callers.caller import Caller, SessionCredential
 from ..callers.ports import CallerDirectory, SessionFacts
 from ..events.event import SOMEWHERE, Actor, EventKind, Origin
 from ..events.ports import EventLog
@@ -78,12 +78,13 @@ class Refresh:
         return pair
 
     def _check(self, facts: SessionFacts, *, now: datetime, origin: Origin) -> None:
-        caller = facts.standing.caller(
+        caller = Caller.of(
+            facts.standing,
             SessionCredential(facts.record.id),
-            company_id=facts.record.company_id,
             token_expires_at=facts.record.expires_at,
+            origin=origin,
         )
-        self.gate.check(replace(caller, origin=origin), Permission.READ_SELF, now=now)
+        self.gate.check(caller, Permission.READ_SELF, now=now)
 
     def _turned_over(
         self, session: SessionRecord, token: str, again: SpentToken | None, *, now: datetime

@@ -15,8 +15,9 @@ from adapters.orm.repositories.tokens import PAT_COLUMNS, pat_record
 from adapters.orm.user_facts import USER_COLUMNS
 from domain.callers.caller import Company as CompanyFacts
 from domain.callers.caller import Membership as MembershipFacts
+from domain.callers.caller import Standing
 from domain.callers.caller import User as UserFacts
-from domain.callers.ports import PatFacts, SessionFacts, Standing
+from domain.callers.ports import PatFacts, SessionFacts
 
 _STANDING_COLUMNS = (
     *(f"user__{name}" for name in USER_COLUMNS),
@@ -37,9 +38,10 @@ class OrmCallerDirectory:
             return None
         [row] = rows
         grantor_is_active, grantor_is_staff = row[len(PAT_COLUMNS) : len(_PAT_FACTS_COLUMNS)]
+        record = pat_record(row[: len(PAT_COLUMNS)])
         return PatFacts(
-            record=pat_record(row[: len(PAT_COLUMNS)]),
-            standing=_standing(row[len(_PAT_FACTS_COLUMNS) :]),
+            record=record,
+            standing=_standing(record.company_id, row[len(_PAT_FACTS_COLUMNS) :]),
             grant_is_live=bool(grantor_is_active and grantor_is_staff),
         )
 
@@ -49,10 +51,9 @@ class OrmCallerDirectory:
         if not rows:
             return None
         [row] = rows
-        return SessionFacts(
-            record=session_record(row[: len(SESSION_COLUMNS)]),
-            standing=_standing(row[len(SESSION_COLUMNS) :]),
-        )
+        record = session_record(row[: len(SESSION_COLUMNS)])
+        standing = _standing(record.company_id, row[len(SESSION_COLUMNS) :])
+        return SessionFacts(record, standing)
 
 
 class OrmPeople:
@@ -68,7 +69,8 @@ class OrmPeople:
             company = Company.objects.filter(pk=company_id).values_list("id", "slug").first()
             places = Membership.objects.filter(user_id=user_id, company_id=company_id)
             place = places.values_list("is_enabled", "role").first()
-        return _standing((*user, *(company or (None, None)), *(place or (None, None))))
+        row = (*user, *(company or (None, None)), *(place or (None, None)))
+        return _standing(company_id, row)
 
 
 def _with_place(rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -93,11 +95,12 @@ _SESSION_FACTS = Prepared(
 )
 
 
-def _standing(row: Sequence[Any]) -> Standing:
-    *user, company_id, slug, is_enabled, role = row
+def _standing(company_id: int | None, row: Sequence[Any]) -> Standing:
+    *user, found_id, slug, is_enabled, role = row
     return Standing(
         user=UserFacts(*user),
-        company=None if slug is None else CompanyFacts(company_id, slug),
+        company_id=company_id,
+        company=None if slug is None else CompanyFacts(found_id, slug),
         membership=None
         if role is None
         else MembershipFacts(is_enabled=is_enabled, is_owner=role == Membership.Role.OWNER),

@@ -22,7 +22,7 @@ class OrmPeopleRecords:
         return [UserFacts(*row) for row in rows.values_list(*USER_COLUMNS)]
 
     def leaders(self) -> list[int]:
-        """The users of whom ``policy.administration.leads`` holds, by id."""
+        """The users of whom ``policy.rules.leads`` holds, by id."""
         rows = User.objects.filter(is_active=True, is_staff=True, is_superuser=True)
         return list(rows.order_by("pk").values_list("pk", flat=True))
 
