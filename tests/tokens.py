@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import Any
 
 from adapters.orm.models import PersonalAccessToken, Session
 from adapters.orm.repositories.sessions import SESSION_COLUMNS, OrmProfiles, session_record
-from adapters.orm.repositories.tokens import PAT_COLUMNS
 from domain.tokens.issuing import access_payload, pat_payload
 from domain.tokens.record import PatRecord, SessionRecord
 from tests.service import SERVICES, clock
@@ -22,7 +22,9 @@ def bearer(token: str) -> dict[str, str]:
 
 
 def pat_claims(row: PersonalAccessToken, **changed: Any) -> dict[str, Any]:
-    record = PatRecord(**{name: getattr(row, name) for name in PAT_COLUMNS})
+    """Of the row as the test has it, saved or not; who granted what is no claim."""
+    own = {column.name: getattr(row, column.name, None) for column in fields(PatRecord)}
+    record = PatRecord(**own)
     profile = OrmProfiles().profile(row.user_id, row.company_id)
     return {**pat_payload(record, profile, now=clock()), **changed}
 

@@ -15,7 +15,7 @@ from .administrator import Administrator
 from .callers.ports import People
 from .people.ending import EndCredentials
 from .tokens.ports import TokenPopulation
-from .tokens.state import State, state_of
+from .tokens.state import State
 from .unit_of_work import Transaction, WriterLock
 
 
@@ -44,7 +44,7 @@ class AdministerCredentials:
             return LiveCredentials()
         generation = standing.user.generation
         rows = self.population.unrevoked(user_id=user_id, company_id=None)
-        tokens = sum(state_of(row, generation, now=now) is State.ACTIVE for row in rows)
+        tokens = sum(row.state(generation, now=now) is State.ACTIVE for row in rows)
         return LiveCredentials(len(self.end.sessions.live_of(user_id, now=now)), tokens)
 
     def end_everything(self, by: Administrator, user_id: int, *, now: datetime) -> None:

@@ -36,7 +36,7 @@ from .unit_of_work import Transaction, WriterLock
 class AdministerTokens:
     """Anybody's tokens.
 
-    Everywhere, ``by`` is who does it and ``granted_by`` the id of the staff user who gives the
+    Everywhere, ``by`` is who does it and ``giver_id`` the staff user who gives the
     global flag now. Without one a grant that lives is kept, and no other is made.
     """
 
@@ -58,7 +58,7 @@ class AdministerTokens:
         *,
         user_id: int,
         company_id: int,
-        granted_by: int | None = None,
+        giver_id: int | None = None,
         now: datetime,
     ) -> IssuedPat:
         """Create a token of a user in a company and return it, once.
@@ -71,7 +71,7 @@ class AdministerTokens:
         """
         with self.transaction():
             by = by.holding(self.lock, user_id, now=now)
-            giver = self._giver(granted_by) if request.access_global_metrics else None
+            giver = self._giver(giver_id) if request.access_global_metrics else None
             if request.access_global_metrics and giver is None:
                 raise refused(RefusalReason.GLOBAL_GRANT_NOT_ALLOWED)
             user = _usable(self.people.standing(user_id, company_id))
@@ -89,7 +89,7 @@ class AdministerTokens:
         now: datetime,
     ) -> IssuedPat:
         record = self.mint.new_record(
-            request, user=user, company_id=company_id, maker=by.maker, now=now
+            request, user=user, company_id=company_id, maker=by.maker, giver=giver, now=now
         )
         add = AddToken(self.records, self.creations, self.events, self.security, self.mint)
         try:
@@ -103,7 +103,7 @@ class AdministerTokens:
         pat_id: UUID,
         request: ReissueRequest,
         *,
-        granted_by: int | None = None,
+        giver_id: int | None = None,
         now: datetime,
     ) -> IssuedPat:
         """Give a token a new string and a renewed expiry.
@@ -117,7 +117,7 @@ class AdministerTokens:
         """
         with self.transaction():
             by = by.holding(self.lock, self._facts(pat_id).record.user_id, now=now)
-            giver = self._giver(granted_by)
+            giver = self._giver(giver_id)
             facts = self._facts(pat_id)
             _usable(facts.standing)
             plan = self._reissue_plan(by, request, giver, now=now)
@@ -140,7 +140,7 @@ class AdministerTokens:
                     jti=jti,
                     expires_at=expires_at,
                     maker=maker,
-                    granted_by=giver,
+                    giver=giver,
                     by=by.actor,
                     now=now,
                 )
@@ -154,12 +154,12 @@ class AdministerTokens:
         pat_id: UUID,
         request: FlagsRequest,
         *,
-        granted_by: int | None = None,
+        giver_id: int | None = None,
         now: datetime,
     ) -> PatRecord:
         """Change a token's flags: every string issued before is useless, until it is re-issued.
 
-        With ``granted_by``, the global flag that is there already is granted anew.
+        With ``giver_id``, the global flag that is there already is granted anew.
 
         Raises:
             RefusedError: no such token, revoked, its user is not the administrator's to act for, or
@@ -168,12 +168,12 @@ class AdministerTokens:
         """
         with self.transaction():
             by = by.holding(self.lock, self._facts(pat_id).record.user_id, now=now)
-            giver = self._giver(granted_by)
+            giver = self._giver(giver_id)
             jti = self.mint.new_jti()
 
             def plan(stored: StoredPat) -> PatChange | Refused:
                 return _widening_refusal(by, stored, request, giver) or change_flags(
-                    stored, request, jti=jti, granted_by=giver, by=by.actor, now=now
+                    stored, request, jti=jti, giver=giver, by=by.actor, now=now
                 )
 
             return self._change(by, pat_id, plan, now=now)
@@ -339,7 +339,7 @@ def _flag_refusal(
         return None
     if not had or _gains_writing(stored, request):
         return Refused(RefusalReason.GLOBAL_GRANT_NOT_ALLOWED)
-    return None if stored.grant_is_live else Refused(RefusalReason.GLOBAL_GRANT_LAPSED)
+    return None if stored.record.grant_is_live else Refused(RefusalReason.GLOBAL_GRANT_LAPSED)
 
 
 def _usable(holder: Standing | None) -> User:

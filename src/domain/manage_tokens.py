@@ -105,10 +105,15 @@ class ManageTokens:
     def _add(
         self, caller: Caller, scope: CompanyScope, request: PatRequest, *, now: datetime
     ) -> IssuedPat:
-        record = self.mint.new_record(
-            request, user=caller.user, company_id=scope.company_id, maker=caller.maker, now=now
-        )
         giver = caller.user if request.access_global_metrics else None
+        record = self.mint.new_record(
+            request,
+            user=caller.user,
+            company_id=scope.company_id,
+            maker=caller.maker,
+            giver=giver,
+            now=now,
+        )
         add = AddToken(self.records, self.creations, self.events, self.security, self.mint)
         return add(record, holder=caller.user, giver=giver, by=caller.actor, now=now)
 
@@ -166,7 +171,7 @@ class ManageTokens:
             flagged = stored.record.access_global_metrics if wanted is None else wanted
             if flagged and isinstance(grant, Refused):
                 return grant
-            if flagged and wanted is None and not stored.grant_is_live:
+            if flagged and wanted is None and not stored.record.grant_is_live:
                 return Refused(RefusalReason.GLOBAL_GRANT_LAPSED)
             return reissue(
                 stored,
@@ -174,7 +179,7 @@ class ManageTokens:
                 jti=jti,
                 expires_at=expires_at,
                 maker=maker,
-                granted_by=caller.user,
+                giver=caller.user,
                 by=by,
                 now=now,
             )

@@ -24,13 +24,13 @@ def test_an_event_names_the_token_as_it_was_called():
 
 
 def test_a_grant_names_its_giver():
-    (granted,) = grant_events(pat_record(), granted_by=BOSS, by=BY, now=NOW)
+    (granted,) = grant_events(pat_record(), giver=BOSS, by=BY, now=NOW)
     assert granted.detail["granted_by"] == 1
     assert granted.detail["granted_by_email"] == "boss@example.com"
 
 
 def test_without_a_giver_there_is_no_grant():
-    assert [e.kind for e in issue_events(pat_record(), granted_by=None, by=BY, now=NOW)] == [
+    assert [e.kind for e in issue_events(pat_record(), giver=None, by=BY, now=NOW)] == [
         EventKind.ISSUED
     ]
 

@@ -46,7 +46,7 @@ def kinds(people: Cast) -> list[EventKind]:
 
 
 def test_a_token_is_made_for_somebody_and_the_giver_remembered(people: Cast):
-    issued = issue(people, granted_by=people.staff)
+    issued = issue(people, giver_id=people.staff)
     record = issued.record
     assert (record.user_id, record.company_id, record.name) == (people.member, people.acme, "all")
     assert record.expires_at == NOW.replace(microsecond=0) + PAT_LIFETIME
@@ -57,7 +57,7 @@ def test_a_token_is_made_for_somebody_and_the_giver_remembered(people: Cast):
 
 
 def test_without_the_flag_nobody_is_remembered(people: Cast):
-    record = issue(people, PatRequest(), granted_by=people.staff).record
+    record = issue(people, PatRequest(), giver_id=people.staff).record
     assert record.id not in people.service.world.grants
     assert kinds(people) == [EventKind.ISSUED]
 
@@ -71,7 +71,7 @@ def test_a_flag_that_nobody_gives_is_not_given(people: Cast):
 def test_only_active_staff_give_it(people: Cast, giver):
     people.service.world.set_active(people.staff, is_active=False)
     ids = {"member": people.member, "nobody": 999, "inactive staff": people.staff}
-    given = refusal(lambda: issue(people, granted_by=ids[giver]))
+    given = refusal(lambda: issue(people, giver_id=ids[giver]))
     assert given is RefusalReason.GLOBAL_GRANT_NOT_ALLOWED
 
 
@@ -100,10 +100,10 @@ def test_the_limit_is_the_administrators_too(people: Cast):
     assert refusal(lambda: issue(people, PatRequest())) is RefusalReason.TOO_MANY_TOKENS
 
 
-def reissue(people: Cast, pat_id=None, *, granted_by=None, **request):
+def reissue(people: Cast, pat_id=None, *, giver_id=None, **request):
     pat_id = pat_id or next(iter(people.service.world.pats))
     how = ReissueRequest(**request)
-    return people.service.administer.reissue(BY, pat_id, how, granted_by=granted_by, now=NOW)
+    return people.service.administer.reissue(BY, pat_id, how, giver_id=giver_id, now=NOW)
 
 
 def test_a_reissue_gives_a_string_that_works(people: Cast):
@@ -122,7 +122,7 @@ def test_a_reissue_of_what_is_not_there_or_of_no_use(people: Cast):
 
 
 @pytest.mark.parametrize(
-    ("had", "grantor", "wanted", "giver", "expected"),
+    ("had", "gave", "wanted", "giver", "expected"),
     [
         (False, None, None, None, None),
         (False, None, True, None, RefusalReason.GLOBAL_GRANT_NOT_ALLOWED),
@@ -136,11 +136,11 @@ def test_a_reissue_of_what_is_not_there_or_of_no_use(people: Cast):
     ],
 )
 def test_a_flag_needs_somebody_who_gives_it_or_a_grant_that_lives(
-    *, people: Cast, had, grantor, wanted, giver, expected
+    *, people: Cast, had, gave, wanted, giver, expected
 ):
     ids = {"staff": people.staff, "member": people.member, None: None}
-    row(people, access_global_metrics=had, granted_by=ids[grantor])
-    request = {"access_global_metrics": wanted, "granted_by": ids[giver]}
+    row(people, access_global_metrics=had, granted_by=ids[gave])
+    request = {"access_global_metrics": wanted, "giver_id": ids[giver]}
     if expected:
         assert refusal(lambda: reissue(people, **request)) is expected
     else:
@@ -148,10 +148,10 @@ def test_a_flag_needs_somebody_who_gives_it_or_a_grant_that_lives(
         assert flagged is (had if wanted is None else wanted)
 
 
-def change(people: Cast, pat_id=None, *, granted_by=None, **flags):
+def change(people: Cast, pat_id=None, *, giver_id=None, **flags):
     pat_id = pat_id or next(iter(people.service.world.pats))
     how = FlagsRequest(**flags)
-    return people.service.administer.change_flags(BY, pat_id, how, granted_by=granted_by, now=NOW)
+    return people.service.administer.change_flags(BY, pat_id, how, giver_id=giver_id, now=NOW)
 
 
 def test_flags_are_changed_and_the_string_is_useless(people: Cast):
@@ -165,7 +165,7 @@ def test_flags_are_changed_and_the_string_is_useless(people: Cast):
 @pytest.mark.parametrize("giver", [None, "staff"])
 def test_a_flag_that_is_set_has_a_giver(people: Cast, giver):
     row(people)
-    ask = {"access_global_metrics": True, "granted_by": people.staff if giver else None}
+    ask = {"access_global_metrics": True, "giver_id": people.staff if giver else None}
     if giver:
         assert change(people, **ask).access_global_metrics
         assert next(iter(people.service.world.grants.values())).by == people.staff
@@ -185,7 +185,7 @@ def test_a_grant_to_a_read_only_token_is_none_for_one_that_may_write(people: Cas
     call = {"change": change, "reissue": reissue}[step]
     reason = refusal(lambda: call(people, read_only=False))
     assert reason is RefusalReason.GLOBAL_GRANT_NOT_ALLOWED
-    call(people, read_only=False, granted_by=people.staff)
+    call(people, read_only=False, giver_id=people.staff)
 
 
 def test_revoking_is_for_good_and_for_what_is_there(people: Cast, administer):

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from domain.callers.caller import Company, Membership, PatCredential, SessionCredential
+from domain.tokens.record import Overlap
 from domain.tokens.rejection import Rejection, TokenRejectedError
 from tests.domain.make import PAT_ID, Cast, pat_record, payload
 from tests.fakes.codec import FakeTokenCodec
@@ -146,7 +147,7 @@ def test_a_pat_of_a_company_that_is_gone_still_names_it(people: Cast):
 
 
 def test_only_a_reissued_pats_new_string_supersedes(people: Cast):
-    overlap = {"previous_jti": "jti-old", "previous_expires_at": NOW + timedelta(hours=1)}
+    overlap = {"overlap": Overlap("jti-old", NOW + timedelta(hours=1))}
     record = pat_record(user_id=people.owner, company_id=people.acme, **overlap)
     assert people.pat_caller(record).credential.supersedes
     old = people.service.codec.sign(
@@ -171,16 +172,16 @@ HOUR = timedelta(hours=1)
         ("jti-now", {"expires_at": NOW + timedelta(seconds=9)}, NOW + timedelta(seconds=9)),
         (
             "jti-old",
-            {"previous_expires_at": NOW + timedelta(seconds=5)},
+            {"overlap": Overlap("jti-old", NOW + timedelta(seconds=5))},
             NOW + timedelta(seconds=5),
         ),
-        ("jti-now", {"previous_expires_at": NOW + timedelta(seconds=5)}, None),
+        ("jti-now", {"overlap": Overlap("jti-old", NOW + timedelta(seconds=5))}, None),
     ],
     ids=["its own", "its row's", "its overlap's", "not another string's overlap"],
 )
 def test_a_token_ends_by_its_own_expiry_its_rows_or_its_overlaps(people: Cast, jti, columns, end):
     """The token of these claims lives for 300 seconds more."""
-    columns = {"previous_jti": "jti-old", "previous_expires_at": NOW + HOUR} | columns
+    columns = {"overlap": Overlap("jti-old", NOW + HOUR)} | columns
     people.service.world.add_pat(
         pat_record(user_id=people.owner, company_id=people.acme, **columns)
     )

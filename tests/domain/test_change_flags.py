@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,7 +14,7 @@ from domain.refusal import RefusalReason
 from domain.tokens.changes import FlagsRequest, ReissueRequest, StoredPat
 from domain.tokens.mint import PatRequest
 from domain.tokens.plans import change_flags, reissue
-from domain.tokens.record import Maker
+from domain.tokens.record import Grant, Maker, Overlap
 from tests.domain.make import pat_record
 from tests.fakes.service import NOW
 
@@ -24,22 +25,20 @@ HOUR = timedelta(hours=1)
 
 def stored(**columns) -> StoredPat:
     holder = User(3, "user@example.com", "User", is_active=True, is_staff=False)
-    return StoredPat(
-        pat_record(**columns), grant_is_live=False, holder=holder, others_live=lambda: 0
-    )
+    return StoredPat(pat_record(**columns), holder=holder, others_live=lambda: 0)
 
 
-def changed(row: StoredPat, *, granted_by: User | None = None, **flags):
+def changed(row: StoredPat, *, giver: User | None = None, **flags):
     return change_flags(
-        row, FlagsRequest(**flags), jti="nobody-has-it", granted_by=granted_by, by=BY, now=NOW
+        row, FlagsRequest(**flags), jti="nobody-has-it", giver=giver, by=BY, now=NOW
     )
 
 
 def test_no_string_is_good_for_the_changed_row():
-    overlap = {"previous_jti": "older", "previous_expires_at": NOW + HOUR}
+    overlap = {"overlap": Overlap("older", NOW + HOUR)}
     new = changed(stored(read_only=True, **overlap), read_only=False).record
     assert (new.read_only, new.jti, new.flags_changed_at) == (False, "nobody-has-it", NOW)
-    assert (new.previous_jti, new.previous_expires_at) == (None, None)
+    assert new.overlap is None
 
 
 def test_flags_that_are_so_already_leave_the_string():
@@ -50,16 +49,15 @@ def test_flags_that_are_so_already_leave_the_string():
 
 def test_a_grant_can_be_given_anew_without_a_new_string():
     row = stored(access_global_metrics=True)
-    outcome = changed(row, granted_by=BOSS, access_global_metrics=True)
-    assert outcome.record == row.record
-    assert outcome.granted_by == BOSS.id
+    outcome = changed(row, giver=BOSS, access_global_metrics=True)
+    assert outcome.record == replace(row.record, grant=Grant(BOSS.id, NOW, is_live=True))
     assert EventKind.GRANTED in [event.kind for event in outcome.events]
 
 
 @pytest.mark.parametrize("flag", [None, False])
 def test_without_the_flag_nobody_gave_it(flag):
-    outcome = changed(stored(), granted_by=BOSS, access_global_metrics=flag)
-    assert outcome.granted_by is None
+    outcome = changed(stored(), giver=BOSS, access_global_metrics=flag)
+    assert outcome.record.grant is None
 
 
 def test_a_revoked_one_stays_as_it_is():
@@ -77,7 +75,7 @@ def test_the_account_says_until_when_and_whether_anything_lives_on():
         maker=Maker(),
         jti="new",
         expires_at=new_expiry,
-        granted_by=None,
+        giver=None,
         by=BY,
         now=NOW,
     )

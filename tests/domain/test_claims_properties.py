@@ -90,7 +90,8 @@ PATS = st.builds(
     created_at=st.just(NOW),
     expires_at=LATER,
     revoked_at=st.none(),
-    previous_jti=st.none(),
+    overlap=st.none(),
+    grant=st.none(),
     generation=st.just(0),
 )
 SESSIONS = st.builds(

@@ -12,6 +12,7 @@ from domain.policy.decision import Allowed
 from domain.policy.permission import Permission
 from domain.policy.scope import CompanyScope
 from domain.refusal import RefusedError
+from domain.tokens.record import Overlap
 from tests.domain.make import Cast, pat_record
 from tests.fakes.service import NOW
 
@@ -71,13 +72,11 @@ def test_what_is_allowed_is_not_noted_as_refused(people: Cast, gate):
 
 
 def test_the_first_use_of_a_new_string_ends_the_old_one(people: Cast, gate):
-    caller = member_pat(
-        people, previous_jti="jti-before", previous_expires_at=NOW + timedelta(hours=1)
-    )
+    caller = member_pat(people, overlap=Overlap("jti-before", NOW + timedelta(hours=1)))
     gate.admit(caller, Permission.READ_SELF, now=NOW)
     (event,) = people.service.world.events
     assert (event.kind, event.pat_id) == (EventKind.OVERLAP_ENDED, caller.credential.pat_id)
-    assert people.service.world.pats[caller.credential.pat_id].previous_jti is None
+    assert people.service.world.pats[caller.credential.pat_id].overlap is None
 
 
 def test_no_other_use_asks_for_an_end(people: Cast, gate):

@@ -47,7 +47,7 @@ def test_a_created_token_is_a_row_and_a_string_that_works(people: Cast, tokens, 
     )
     assert record.created_at == NOW
     assert record.expires_at == NOW.replace(microsecond=0) + timedelta(hours=1)
-    assert (record.last_used_at, record.revoked_at, record.previous_jti) == (None, None, None)
+    assert (record.last_used_at, record.revoked_at, record.overlap) == (None, None, None)
     who = people.service.authenticate(issued.token, now=NOW)
     assert (who.credential.pat_id, who.token_expires_at) == (record.id, record.expires_at)
 

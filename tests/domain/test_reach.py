@@ -90,9 +90,9 @@ def test_it_is_what_the_bearer_is_answered(people, token_reach, case):
     bearer = people.pat_caller(record, granted_by=giver)
     asked = (Permission.SCRAPE_COMPANY, Permission.SCRAPE_PLATFORM, Permission.WRITE_TOKENS)
     answered = Reach(*(decide(bearer, permission) for permission in asked))
-    own = people.caller(user_id, people.acme)
-    assert token_reach.of_own(own, record) == answered
-    assert token_reach.of_anybodys(record.id) == answered
+    own, now = people.caller(user_id, people.acme), people.service.world.pat(record.id)
+    assert reach_of(own, now.rights) == answered
+    assert token_reach(record.id) == answered
 
 
 def test_an_inactive_user_s_token_reaches_nothing_and_says_why(people, token_reach):
@@ -100,23 +100,11 @@ def test_an_inactive_user_s_token_reaches_nothing_and_says_why(people, token_rea
     people.service.world.add_pat(record)
     people.service.world.set_active(people.staff, is_active=False)
     inactive = Refused(Why.USER_INACTIVE)
-    assert token_reach.of_anybodys(record.id) == Reach(inactive, inactive, inactive)
+    assert token_reach(record.id) == Reach(inactive, inactive, inactive)
 
 
-def test_without_the_flag_nothing_is_looked_up(people, token_reach):
-    record = pat_record(user_id=people.owner, company_id=people.acme)
-    people.service.world.add_pat(record)
-    owner = people.caller(people.owner, people.acme)
-    people.service.directory.asked.clear()
-    token_reach.of_own(owner, record)
-    assert people.service.directory.asked == []
-
-
-def test_a_token_that_is_not_there_reaches_nothing(people, token_reach):
-    assert token_reach.of_anybodys(UUID(int=1)) is None
-    gone = pat_record(user_id=people.owner, company_id=people.acme, access_global_metrics=True)
-    owner = people.caller(people.owner, people.acme)
-    assert token_reach.of_own(owner, gone).platform == LAPSED
+def test_a_token_that_is_not_there_reaches_nothing(token_reach):
+    assert token_reach(UUID(int=1)) is None
 
 
 class Away:
@@ -128,10 +116,6 @@ class Away:
     session_facts = pat_facts
 
 
-def test_a_directory_that_fails_is_not_taken_for_an_answer(people):
-    owner = people.caller(people.owner, people.acme)
-    flagged = pat_record(user_id=people.owner, company_id=people.acme, access_global_metrics=True)
+def test_a_directory_that_fails_is_not_taken_for_an_answer():
     with pytest.raises(ConnectionError):
-        TokenReach(Away()).of_own(owner, flagged)
-    with pytest.raises(ConnectionError):
-        TokenReach(Away()).of_anybodys(flagged.id)
+        TokenReach(Away())(UUID(int=1))

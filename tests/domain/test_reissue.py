@@ -11,6 +11,7 @@ import pytest
 from domain.events.event import EventKind
 from domain.manage_tokens import LIVE_TOKEN_LIMIT, ReissueRequest
 from domain.refusal import RefusalReason, RefusedError
+from domain.tokens.record import Overlap
 from domain.tokens.rejection import Rejection, TokenRejectedError
 from tests.domain.make import Cast, pat_record
 from tests.fakes.service import NOW, PAT_LIFETIME
@@ -64,7 +65,7 @@ def test_the_old_string_stops_at_once(people: Cast):
 def test_with_an_overlap_it_lives_on_for_so_long(people: Cast):
     old, minutes = people.pat_token(row(people, people.member)), timedelta(minutes=2)
     new = reissue(people, people.member, overlap=minutes).record
-    assert (new.previous_jti, new.previous_expires_at) == ("jti-now", NOW + minutes)
+    assert new.overlap == Overlap("jti-now", NOW + minutes)
     assert people.service.authenticate(old, now=NOW + minutes - timedelta(seconds=1))
     with pytest.raises(TokenRejectedError):
         people.service.authenticate(old, now=NOW + minutes)
@@ -73,7 +74,7 @@ def test_with_an_overlap_it_lives_on_for_so_long(people: Cast):
 
 def test_an_overlap_never_outlives_the_old_expiry(people: Cast):
     row(people, people.member, expires_at=NOW + HOUR)
-    assert reissue(people, people.member, overlap=DAY).record.previous_expires_at == NOW + HOUR
+    assert reissue(people, people.member, overlap=DAY).record.overlap.until == NOW + HOUR
 
 
 @pytest.mark.parametrize(
@@ -82,20 +83,20 @@ def test_an_overlap_never_outlives_the_old_expiry(people: Cast):
 def test_nothing_lives_on_that_was_dead_or_is_changed(people: Cast, columns):
     row(people, people.member, **columns)
     new = reissue(people, people.member, overlap=HOUR, read_only=True).record
-    assert (new.previous_jti, new.previous_expires_at) == (None, None)
+    assert new.overlap is None
     assert new.flags_changed_at is None
 
 
 def test_of_two_strings_the_one_in_use_lives_on(people: Cast):
     """The answer with the newer one was lost, unless somebody came by it."""
-    overlap = {"previous_jti": "jti-before", "previous_expires_at": NOW + HOUR}
+    overlap = {"overlap": Overlap("jti-before", NOW + HOUR)}
     row(people, people.member, **overlap)
-    assert reissue(people, people.member, overlap=HOUR).record.previous_jti == "jti-before"
+    assert reissue(people, people.member, overlap=HOUR).record.overlap.jti == "jti-before"
 
 
 def test_a_string_that_the_row_does_not_answer_to_is_not_in_use(people: Cast):
     """Whoever asks by it may be slow, or a thief: nothing is made."""
-    row(people, people.member, previous_jti="jti-before", previous_expires_at=NOW)
+    row(people, people.member, overlap=Overlap("jti-before", NOW))
     with pytest.raises(TokenRejectedError) as caught:
         reissue(people, people.member, in_use="jti-before")
     assert caught.value.rejection is Rejection.SUPERSEDED
@@ -103,12 +104,12 @@ def test_a_string_that_the_row_does_not_answer_to_is_not_in_use(people: Cast):
 
 
 def test_a_pat_that_renews_itself_keeps_its_own_string(people: Cast):
-    overlap = {"previous_jti": "jti-before", "previous_expires_at": NOW + HOUR}
+    overlap = {"overlap": Overlap("jti-before", NOW + HOUR)}
     record = row(people, people.member, read_only=False, **overlap)
     caller = people.service.authenticate(people.pat_token(record), now=NOW)
     request = ReissueRequest(overlap=HOUR)
     issued = people.service.tokens.reissue(caller, record.id, request, now=NOW)
-    assert issued.record.previous_jti == "jti-now"
+    assert issued.record.overlap.jti == "jti-now"
     assert people.service.world.pats[record.id].last_used_at == NOW.replace(microsecond=0)
 
 

@@ -17,6 +17,7 @@ from domain.people.rights import RightsChange
 from domain.sessions.sign_in import Credentials
 from domain.tokens.changes import FlagsRequest, ReissueRequest
 from domain.tokens.mint import PatRequest
+from domain.tokens.record import Overlap
 from tests.domain.make import Cast, cast, pat_record
 from tests.fakes.service import NOW
 
@@ -99,7 +100,7 @@ def create(people: Cast) -> tuple[Any, Callable[[Any], Any]]:
 
 def reissue(people: Cast) -> tuple[Any, Callable[[Any], Any]]:
     """By the new string of an overlap, whose first use ends the old one."""
-    overlap = {"previous_jti": "old", "previous_expires_at": NOW + timedelta(hours=1)}
+    overlap = {"overlap": Overlap("old", NOW + timedelta(hours=1))}
     flag = {"access_global_metrics": True}
     caller = people.pat_caller(own_row(people, **overlap, **flag))
     request = ReissueRequest(overlap=timedelta(hours=1))
@@ -115,7 +116,7 @@ def revoke(people: Cast) -> tuple[Any, Callable[[Any], Any]]:
 
 
 def administer_issue(people: Cast) -> tuple[Any, Callable[[Any], Any]]:
-    whose = {"user_id": people.member, "company_id": people.acme, "granted_by": people.staff}
+    whose = {"user_id": people.member, "company_id": people.acme, "giver_id": people.staff}
     request = PatRequest(access_global_metrics=True)
     return people.service.administer, lambda administer: administer.issue(
         SHELL, request, **whose, now=LATER
@@ -197,7 +198,7 @@ def administer_end_sessions(people: Cast) -> tuple[Any, Callable[[Any], Any]]:
 
 def first_use(people: Cast) -> tuple[Any, Callable[[Any], Any]]:
     """A scrape by the new string of an overlap."""
-    overlap = {"previous_jti": "old", "previous_expires_at": NOW + timedelta(hours=1)}
+    overlap = {"overlap": Overlap("old", NOW + timedelta(hours=1))}
     caller = people.pat_caller(own_row(people, **overlap))
     return people.service.scrape, lambda scrape: scrape.company(caller, now=LATER)
 

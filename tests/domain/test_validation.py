@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 
 from domain.tokens.claims import parse_access_claims
+from domain.tokens.record import Overlap
 from domain.tokens.rejection import Rejection
 from domain.tokens.validation import names_row, pat_end, validate_pat, validate_session
 from tests.domain.make import caller, pat_record, payload, session_record
@@ -96,9 +97,7 @@ def test_a_pats_row_lives_until_its_expiry(left):
     assert validate_pat(PAT, pat_record(expires_at=NOW + left), USER, now=NOW) is None
 
 
-REISSUED = pat_record(
-    jti="jti-next", previous_jti="jti-now", previous_expires_at=NOW + timedelta(hours=1)
-)
+REISSUED = pat_record(jti="jti-next", overlap=Overlap("jti-now", NOW + timedelta(hours=1)))
 
 
 def test_a_reissued_pats_old_string_lives_in_the_overlap():
@@ -110,18 +109,19 @@ def test_a_reissued_pats_new_string_is_good_at_once():
 
 
 @pytest.mark.parametrize(
-    "columns",
+    "overlap",
     [
-        {"previous_expires_at": NOW},
-        {"previous_expires_at": NOW - SECOND},
-        {"previous_expires_at": None},
-        {"previous_jti": None},
-        {"previous_jti": "jti-before"},
-        {"previous_jti": ""},
+        Overlap("jti-now", NOW),
+        Overlap("jti-now", NOW - SECOND),
+        None,
+        Overlap("jti-before", NOW + timedelta(hours=1)),
+        Overlap("", NOW + timedelta(hours=1)),
     ],
 )
-def test_outside_the_overlap_the_old_string_is_superseded(columns):
-    assert validate_pat(PAT, replace(REISSUED, **columns), USER, now=NOW) is Rejection.SUPERSEDED
+def test_outside_the_overlap_the_old_string_is_superseded(overlap):
+    assert (
+        validate_pat(PAT, replace(REISSUED, overlap=overlap), USER, now=NOW) is Rejection.SUPERSEDED
+    )
 
 
 @pytest.mark.parametrize(("columns", "reason"), PAT_MISMATCHES[:-1])
@@ -185,15 +185,15 @@ def test_a_row_is_named_by_its_present_string_even_when_that_has_expired(age):
 @pytest.mark.parametrize(
     ("columns", "named"),
     [
-        ({"previous_expires_at": NOW + SECOND}, None),
-        ({"previous_expires_at": NOW}, Rejection.SUPERSEDED),
-        ({"previous_expires_at": NOW + SECOND, "expires_at": NOW}, Rejection.EXPIRED),
-        ({"previous_expires_at": NOW, "expires_at": NOW}, Rejection.EXPIRED),
-        ({"previous_jti": None, "previous_expires_at": None}, Rejection.SUPERSEDED),
+        ({"overlap": Overlap(PAT.jti, NOW + SECOND)}, None),
+        ({"overlap": Overlap(PAT.jti, NOW)}, Rejection.SUPERSEDED),
+        ({"overlap": Overlap(PAT.jti, NOW + SECOND), "expires_at": NOW}, Rejection.EXPIRED),
+        ({"overlap": Overlap(PAT.jti, NOW), "expires_at": NOW}, Rejection.EXPIRED),
+        ({"overlap": None}, Rejection.SUPERSEDED),
     ],
 )
 def test_an_older_string_names_its_row_while_the_row_answers_to_it(columns, named):
-    record = pat_record(**{"jti": "the new one", "previous_jti": PAT.jti, **columns})
+    record = pat_record(**{"jti": "the new one", **columns})
     assert names_row(PAT, record, USER, now=NOW) is named
 
 

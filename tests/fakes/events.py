@@ -38,12 +38,10 @@ class FakeOverlaps:
     def end(self, pat_id: UUID, *, jti: str) -> bool:
         """The old string stops."""
         record = self.world.pats.get(pat_id)
-        if record is None or record.jti != jti or record.previous_jti is None:
+        if record is None or record.jti != jti or record.overlap is None:
             return False
         self.world.writes.append("Overlaps.end")
-        self.world.change_pat(
-            pat_id, previous_jti=None, previous_expires_at=None, previous_made_by_pat=None
-        )
+        self.world.change_pat(pat_id, overlap=None)
         return True
 
 

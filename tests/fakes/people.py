@@ -22,13 +22,12 @@ class FakeCallerDirectory:
     def pat_facts(self, pat_id: UUID) -> PatFacts | None:
         """The facts behind a PAT, or None when there is no such row."""
         self.asked.append(pat_id)
-        record = self.world.pats.get(pat_id)
+        record = self.world.pat(pat_id)
         if record is None:
             return None
         return PatFacts(
             record=record,
             standing=self._standing(record.user_id, record.company_id),
-            grant_is_live=self.world.grant_is_live(pat_id),
         )
 
     def session_facts(self, session_id: UUID) -> SessionFacts | None:

@@ -13,11 +13,9 @@ from domain.policy.decision import Refused
 from domain.tokens.changes import PatChange, Plan, StoredPat
 from domain.tokens.listing import Place
 from domain.tokens.record import PatRecord, SessionRecord
-from domain.tokens.state import State, state_of
+from domain.tokens.state import State
 from tests.fakes.people import user_facts
-from tests.fakes.world import Grant, World
-
-_NO_OVERLAP = {"previous_jti": None, "previous_expires_at": None, "previous_made_by_pat": None}
+from tests.fakes.world import World
 
 
 @dataclass(frozen=True)
@@ -37,7 +35,7 @@ class FakeTokenRecords:
     def _of(self, user_id: int, company_id: int) -> list[PatRecord]:
         return [
             record
-            for record in self.world.pats.values()
+            for record in map(self.world.pat, self.world.pats)
             if (record.user_id, record.company_id) == (user_id, company_id)
         ]
 
@@ -47,7 +45,7 @@ class FakeTokenRecords:
         ended = [
             row
             for row in self._of(user_id, company_id)
-            if state_of(row, generation, now=now) is not State.ACTIVE
+            if row.state(generation, now=now) is not State.ACTIVE
         ]
         for row in sorted(ended, key=_end, reverse=True)[kept:]:
             self.world.writes.append("TokenRecords.forget_ended")
@@ -55,51 +53,38 @@ class FakeTokenRecords:
 
     def find(self, pat_id: UUID, *, user_id: int, company_id: int) -> PatRecord | None:
         """The row, or None when it is not there or not theirs."""
-        record = self.world.pats.get(pat_id)
+        record = self.world.pat(pat_id)
         if record is None or (record.user_id, record.company_id) != (user_id, company_id):
             return None
         return record
 
-    def add(
-        self, record: PatRecord, *, granted_by: int | None, live_limit: int, now: datetime
-    ) -> bool:
+    def add(self, record: PatRecord, *, live_limit: int, now: datetime) -> bool:
         """Store a new row, or nothing at the limit."""
         if self._others_live(record, now=now) >= live_limit:
             return False
         self.world.writes.append("TokenRecords.add")
-        self.world.pats[record.id] = record
-        if granted_by is not None:
-            self.world.grants[record.id] = Grant(granted_by, now)
+        self.world.put_pat(record)
         return True
 
     def change(self, pat_id: UUID, plan: Plan, *, now: datetime) -> PatChange | Refused | None:
         """Ask the plan, and store what it says."""
-        record = self.world.pats.get(pat_id)
+        record = self.world.pat(pat_id)
         if record is None:
             return None
         others_live = partial(self._others_live, record, now=now)
         holder = user_facts(self.world, record.user_id)
-        outcome = plan(StoredPat(record, self.world.grant_is_live(pat_id), holder, others_live))
+        outcome = plan(StoredPat(record, holder, others_live))
         if isinstance(outcome, Refused):
             return outcome
         self.world.writes.append("TokenRecords.change")
-        self.world.pats[pat_id] = outcome.record
-        if not outcome.record.access_global_metrics:
-            self.world.grants.pop(pat_id, None)
-        elif outcome.granted_by is not None:
-            self.world.grants[pat_id] = Grant(outcome.granted_by, now)
+        self.world.put_pat(outcome.record)
         return outcome
 
     def _others_live(self, record: PatRecord, *, now: datetime) -> int:
         mine = self._of(record.user_id, record.company_id)
         generation = self.world.users[record.user_id].generation
-        return sum(
-            row.revoked_at is None
-            and row.expires_at > now
-            and row.generation == generation
-            and row.id != record.id
-            for row in mine
-        )
+        live = (row for row in mine if row.state(generation, now=now) is State.ACTIVE)
+        return sum(row.id != record.id for row in live)
 
     def made_with(self, pat_ids: Sequence[UUID]) -> list[PatRecord]:
         """The rows whose present string was made with one of these tokens."""
@@ -115,8 +100,8 @@ class FakeTokenRecords:
             self.world.writes.append("TokenRecords.revoke")
             self.world.change_pat(key, revoked_at=now)
         for row in list(self.world.pats.values()):
-            if row.previous_made_by_pat is not None and row.previous_made_by_pat in pat_ids:
-                self.world.change_pat(row.id, **_NO_OVERLAP)
+            if row.overlap is not None and row.overlap.made_by_pat in pat_ids:
+                self.world.change_pat(row.id, overlap=None)
         return revoked
 
 
@@ -192,9 +177,7 @@ class FakeSessionRecords:
             row
             for row in self.world.sessions.values()
             if row.user_id == user_id
-            and row.generation == self.world.users[user_id].generation
-            and row.revoked_at is None
-            and row.expires_at > now
+            and row.state(self.world.users[user_id].generation, now=now) is State.ACTIVE
         ]
         return sorted(live, key=lambda row: (row.created_at, row.id), reverse=True)
 
@@ -217,7 +200,7 @@ class FakeLastUse:
     def note(self, pat_id: UUID, *, at: datetime) -> None:
         """Note a use."""
         second = at.replace(microsecond=0)
-        record = self.world.pats.get(pat_id)
+        record = self.world.pat(pat_id)
         if record is None or (record.last_used_at and record.last_used_at >= second):
             return
         self.world.writes.append("LastUse.note")

@@ -13,6 +13,7 @@ from itertools import count
 from uuid import UUID
 
 from domain.events.event import Event
+from domain.tokens.record import Grant as LiveGrant
 from domain.tokens.record import PatRecord, SessionRecord
 
 
@@ -169,11 +170,21 @@ class World:
             if grant.by == user_id:
                 self.grants[pat_id] = replace(grant, by=None)
 
-    def grant_is_live(self, pat_id: UUID) -> bool:
-        """Whether who gave a token the global flag is active staff."""
-        grant = self.grants.get(pat_id)
-        giver = self.users.get(grant.by) if grant and grant.by is not None else None
-        return giver is not None and giver.is_active and giver.is_staff
+    def pat(self, pat_id: UUID) -> PatRecord | None:
+        """A token's row with its grant as it is now."""
+        record, grant = self.pats.get(pat_id), self.grants.get(pat_id)
+        if record is None or grant is None:
+            return record
+        giver = self.users.get(grant.by) if grant.by is not None else None
+        is_live = giver is not None and giver.is_active and giver.is_staff
+        return replace(record, grant=LiveGrant(grant.by, grant.at, is_live=is_live))
+
+    def put_pat(self, record: PatRecord) -> None:
+        """Put a token's row there, and what is kept of its grant."""
+        self.pats[record.id] = replace(record, grant=None)
+        self.grants.pop(record.id, None)
+        if record.grant is not None:
+            self.grants[record.id] = Grant(record.grant.giver, record.grant.at)
 
     def change_pat(self, pat_id: UUID, **columns: object) -> PatRecord:
         """Change columns of a token's row, as an administrator might."""

@@ -44,7 +44,7 @@ def issue(administer, account, company):
 
 def test_the_service_account_case(issue, staff, account):
     request = PatRequest(name="prometheus", read_only=True, access_global_metrics=True)
-    issued = issue(request, granted_by=staff.pk)
+    issued = issue(request, giver_id=staff.pk)
     assert used(issued.token, PLATFORM) == GOOD
     row = PersonalAccessToken.objects.get()
     assert (row.user, row.granted_by, row.granted_at) == (account, staff, NOON)
@@ -56,7 +56,7 @@ def test_the_service_account_case(issue, staff, account):
 
 
 def test_a_giver_without_a_flag_gives_nothing(issue, staff):
-    issued = issue(granted_by=staff.pk)
+    issued = issue(giver_id=staff.pk)
     row = PersonalAccessToken.objects.get(pk=issued.record.id)
     assert (row.granted_by, row.granted_at) == (None, None)
     assert kinds(issued.record.id) == ["issued"]

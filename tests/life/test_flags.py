@@ -91,7 +91,7 @@ def test_flags_that_are_so_already_stop_nothing(pat, change):
 
 
 def test_a_grant_keeps_who_and_when_and_taking_it_away_clears_both(pat, change, staff):
-    change(FLAG, granted_by=staff.pk)
+    change(FLAG, giver_id=staff.pk)
     assert (row_of(pat).granted_by, row_of(pat).granted_at) == (staff, NOON)
     change(NO_FLAG)
     row = row_of(pat)
@@ -101,7 +101,7 @@ def test_a_grant_keeps_who_and_when_and_taking_it_away_clears_both(pat, change, 
 
 def test_a_flag_that_staff_set_works_after_the_re_issue(pat, change, staff, administer):
     """The seed's way: tick the box in the admin, then re-issue."""
-    change(FLAG, granted_by=staff.pk)
+    change(FLAG, giver_id=staff.pk)
     assert used(pat["access_token"], PLATFORM) == FLAGS_CHANGED
     new = administer.reissue(BY, row_of(pat).pk, ReissueRequest(), now=NOON)
     assert used(new.token, PLATFORM) == GOOD
@@ -109,13 +109,13 @@ def test_a_flag_that_staff_set_works_after_the_re_issue(pat, change, staff, admi
 
 
 def test_a_lapsed_grant_given_anew_needs_no_new_string(pat, change, staff, administer):
-    change(FLAG, granted_by=staff.pk)
+    change(FLAG, giver_id=staff.pk)
     token = administer.reissue(BY, row_of(pat).pk, ReissueRequest(), now=NOON).token
     staff.is_staff = False
     staff.save()
     assert used(token, PLATFORM) == (403, "global_grant_lapsed")
     other = StaffFactory()
-    change(FLAG, granted_by=other.pk)
+    change(FLAG, giver_id=other.pk)
     assert used(token, PLATFORM) == GOOD
     assert row_of(pat).granted_by == other
 
@@ -129,13 +129,13 @@ def refusal(call, *args, **options):
 def test_nobody_but_active_staff_answers_for_the_flag(pat, change, owner):
     gone = StaffFactory(is_active=False)
     for giver in (None, owner.pk, gone.pk, 10**9):
-        reason = refusal(change, FLAG, granted_by=giver)
+        reason = refusal(change, FLAG, giver_id=giver)
         assert reason is RefusalReason.GLOBAL_GRANT_NOT_ALLOWED
     assert used(pat["access_token"]) == GOOD
 
 
 def test_asking_for_a_flag_whose_grant_has_lapsed_needs_somebody_too(pat, change, staff):
-    change(FLAG, granted_by=staff.pk)
+    change(FLAG, giver_id=staff.pk)
     staff.is_active = False
     staff.save()
     assert refusal(change, FLAG) is RefusalReason.GLOBAL_GRANT_LAPSED

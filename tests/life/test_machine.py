@@ -187,7 +187,7 @@ class TokenLife(RuleBasedStateMachine):
         giver = self.users[grantor].pk if flags.is_global else None
         try:
             SERVICES.administer.change_flags(
-                ADMIN, UUID(pat_id), request, granted_by=giver, now=clock()
+                ADMIN, UUID(pat_id), request, giver_id=giver, now=clock()
             )
         except RefusedError as exc:
             return STATUS[exc.reason], exc.reason.code

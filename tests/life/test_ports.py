@@ -16,7 +16,7 @@ from adapters.orm.repositories.token_population import OrmTokenPopulation
 from domain.callers.caller import Company, Membership
 from domain.events.event import Actor, Event, EventKind, Means, Origin
 from domain.events.ports import RefusedUses
-from domain.tokens.record import PatRecord
+from domain.tokens.record import Overlap, PatRecord
 from tests.fakes.events import FakeOverlaps, FakePeople, FakeRefusedUses, FakeTokenPopulation
 from tests.fakes.world import World
 from tests.ports.orm_world import OrmWorld
@@ -82,9 +82,7 @@ def pat(side):
             "access_global_metrics": False,
             "created_at": NOON,
             "expires_at": LATER,
-            "previous_jti": "old",
-            "previous_expires_at": LATER,
-            "previous_made_by_pat": uuid4(),
+            "overlap": Overlap("old", LATER, uuid4()),
         }
         return side.world.add_pat(PatRecord(**good | columns))
 
@@ -94,7 +92,7 @@ def pat(side):
 def test_an_overlap_ends_once_and_nothing_else_of_the_row_changes(side, pat):
     record, other = pat(), pat()
     assert [side.overlaps.end(record.id, jti="new") for _ in range(2)] == [True, False]
-    after = replace(record, previous_jti=None, previous_expires_at=None, previous_made_by_pat=None)
+    after = replace(record, overlap=None)
     assert side.world.pats == {record.id: after, other.id: other}
 
 

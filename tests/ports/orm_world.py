@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, fields
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -23,10 +23,9 @@ from adapters.orm.repositories.sessions import (
     session_columns,
     session_record,
 )
+from adapters.orm.repositories.tokens import PAT_COLUMNS, pat_columns, pat_record
 from domain.tokens.record import PatRecord, SessionRecord
 from tests.fakes.world import Grant
-
-_PAT = [field.name for field in fields(PatRecord)]
 
 
 class OrmWorld:
@@ -70,9 +69,8 @@ class OrmWorld:
 
     def add_pat(self, record: PatRecord, *, granted_by: int | None = None) -> PatRecord:
         granted_at = None if granted_by is None else record.created_at
-        PersonalAccessToken.objects.create(
-            **asdict(record), granted_by_id=granted_by, granted_at=granted_at
-        )
+        granted = {"granted_by_id": granted_by, "granted_at": granted_at}
+        PersonalAccessToken.objects.create(**pat_columns(record) | granted)
         return record
 
     def add_session(self, record: SessionRecord) -> SessionRecord:
@@ -99,8 +97,8 @@ class OrmWorld:
 
     @property
     def pats(self) -> dict[UUID, PatRecord]:
-        rows = PersonalAccessToken.objects.values_list(*_PAT)
-        return {row[0]: PatRecord(*row) for row in rows}
+        rows = PersonalAccessToken.objects.values_list(*PAT_COLUMNS)
+        return {row[0]: replace(pat_record(row), grant=None) for row in rows}
 
     @property
     def sessions(self) -> dict[UUID, SessionRecord]:

@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 
 from domain.callers.caller import Company, Membership
+from domain.tokens.record import Overlap
 from tests.service import NOON
 
 
@@ -37,7 +38,7 @@ def test_a_session_is_no_pat_nor_the_other_way_round(side, cast):
 
 
 def test_the_record_is_the_row(side, cast):
-    pat = cast.pat(previous_jti="old", previous_expires_at=NOON, last_used_at=NOON, revoked_at=NOON)
+    pat = cast.pat(overlap=Overlap("old", NOON), last_used_at=NOON, revoked_at=NOON)
     session = cast.session(revoked_at=NOON)
     side.world.add_pat(pat)
     side.world.add_session(session)
@@ -116,13 +117,13 @@ def test_the_rows_end_with_their_user(side, cast):
 def test_a_grant_lives_with_its_giver(side, cast, is_staff, is_active, is_live):
     giver = side.world.add_user(is_staff=is_staff, is_active=is_active)
     pat = side.world.add_pat(cast.pat(access_global_metrics=True), granted_by=giver)
-    assert side.directory.pat_facts(pat.id).grant_is_live is is_live
+    assert side.directory.pat_facts(pat.id).record.grant_is_live is is_live
 
 
 def test_no_giver_no_grant(side, cast):
     pat = side.world.add_pat(cast.pat(access_global_metrics=True))
-    assert side.directory.pat_facts(pat.id).grant_is_live is False
+    assert side.directory.pat_facts(pat.id).record.grant_is_live is False
     giver = side.world.add_user(is_staff=True)
     granted = side.world.add_pat(cast.pat(access_global_metrics=True), granted_by=giver)
     side.world.remove_user(giver)
-    assert side.directory.pat_facts(granted.id).grant_is_live is False
+    assert side.directory.pat_facts(granted.id).record.grant_is_live is False

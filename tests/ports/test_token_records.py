@@ -12,12 +12,14 @@ from domain.policy.decision import Refused
 from domain.refusal import RefusalReason
 from domain.tokens.changes import PatChange
 from domain.tokens.listing import Place
+from domain.tokens.record import Grant as Given
+from domain.tokens.record import Overlap
 from tests.fakes.world import Grant
 from tests.service import NOON
 
 
-def add(side, record, *, granted_by=None, live_limit=100, now=NOON) -> bool:
-    return side.tokens.add(record, granted_by=granted_by, live_limit=live_limit, now=now)
+def add(side, record, *, live_limit=100, now=NOON) -> bool:
+    return side.tokens.add(record, live_limit=live_limit, now=now)
 
 
 def mine(cast) -> dict[str, int]:
@@ -29,9 +31,7 @@ def listed(side, cast, *, most=300, after=None):
 
 
 def test_what_is_added_is_found_as_it_was(side, cast):
-    record = cast.pat(
-        name="é\U0001f600", previous_jti="old", previous_expires_at=NOON, last_used_at=NOON
-    )
+    record = cast.pat(name="é\U0001f600", overlap=Overlap("old", NOON), last_used_at=NOON)
     assert add(side, record) is True
     assert side.tokens.find(record.id, **mine(cast)) == record
     assert listed(side, cast) == [record]
@@ -39,10 +39,15 @@ def test_what_is_added_is_found_as_it_was(side, cast):
 
 def test_a_grant_is_kept_with_its_giver_and_time(side, cast):
     giver = side.world.add_user(is_staff=True)
-    granted, plain = cast.pat(access_global_metrics=True), cast.pat()
-    add(side, granted, granted_by=giver, now=NOON)
+    given, plain = Given(giver, NOON, is_live=True), cast.pat()
+    granted = cast.pat(access_global_metrics=True, grant=given)
+    add(side, granted)
     add(side, plain)
     assert side.world.grants == {granted.id: Grant(giver, NOON)}
+    assert side.tokens.find(granted.id, **mine(cast)) == granted
+    side.world.set_staff(giver, is_staff=False)
+    lapsed = replace(granted, grant=replace(given, is_live=False))
+    assert lapsed in listed(side, cast)
 
 
 def test_newest_first_and_of_one_moment_by_id(side, cast):
@@ -92,7 +97,7 @@ def test_ended_with_all_credentials_a_row_is_not_live(side, cast):
 
 
 def test_revoking_keeps_the_first_time_and_changes_nothing_else(side, cast):
-    record = side.world.add_pat(cast.pat(last_used_at=NOON, previous_jti="old"))
+    record = side.world.add_pat(cast.pat(last_used_at=NOON, overlap=Overlap("old", NOON)))
     other = side.world.add_pat(cast.pat())
     assert side.tokens.revoke([record.id], now=NOON) == [record.id]
     assert side.tokens.revoke([record.id], now=NOON + timedelta(hours=1)) == []
@@ -104,13 +109,11 @@ def test_revoking_keeps_the_first_time_and_changes_nothing_else(side, cast):
 
 def test_an_overlapping_string_that_a_revoked_token_made_stops(side, cast):
     root = side.world.add_pat(cast.pat())
-    overlap = {"previous_jti": "old", "previous_expires_at": NOON + timedelta(hours=1)}
-    made = side.world.add_pat(cast.pat(**overlap, previous_made_by_pat=root.id))
-    other = side.world.add_pat(cast.pat(**overlap, previous_made_by_pat=uuid4()))
+    old = Overlap("old", NOON + timedelta(hours=1), root.id)
+    made = side.world.add_pat(cast.pat(overlap=old))
+    other = side.world.add_pat(cast.pat(overlap=replace(old, made_by_pat=uuid4())))
     side.tokens.revoke([root.id], now=NOON)
-    assert side.world.pats[made.id] == replace(
-        made, previous_jti=None, previous_expires_at=None, previous_made_by_pat=None
-    )
+    assert side.world.pats[made.id] == replace(made, overlap=None)
     assert side.world.pats[other.id] == other
 
 
@@ -121,7 +124,7 @@ def test_what_was_made_with_a_token_revoked_or_not(side, cast):
         side.world.add_pat(cast.pat(made_by_pat=root.id, revoked_at=NOON)),
         side.world.add_pat(cast.pat(made_by_pat=second.id)),
     ]
-    side.world.add_pat(cast.pat(made_by_session=root.id, previous_made_by_pat=root.id))
+    side.world.add_pat(cast.pat(made_by_session=root.id, overlap=Overlap("old", NOON, root.id)))
     found = side.tokens.made_with([root.id, second.id])
     assert sorted(found, key=lambda row: row.id) == sorted(heirs, key=lambda row: row.id)
     assert side.tokens.made_with([uuid4()]) == []
@@ -131,17 +134,18 @@ def test_a_plan_sees_the_row_and_what_it_says_is_stored(side, cast):
     giver = side.world.add_user(is_staff=True)
     record = side.world.add_pat(cast.pat(access_global_metrics=True), granted_by=giver)
     side.world.add_pat(cast.pat())
-    new = replace(record, jti="new", previous_jti=record.jti, previous_expires_at=NOON)
+    given = Given(giver, NOON, is_live=True)
+    new = replace(record, grant=given, jti="new", overlap=Overlap(record.jti, NOON))
     seen = []
 
     def plan(stored):
-        seen.append((stored.record, stored.grant_is_live, stored.others_live()))
+        seen.append((stored.record, stored.others_live()))
         assert (stored.holder.id, stored.holder.name) == (cast.user, "Ada")
         return PatChange(new)
 
     assert side.tokens.change(record.id, plan, now=NOON) == PatChange(new)
-    assert seen == [(record, True, 1)]
-    assert side.world.pats[record.id] == new
+    assert seen == [(replace(record, grant=given), 1)]
+    assert side.world.pats[record.id] == replace(new, grant=None)
     assert side.world.grants == {record.id: Grant(giver, NOON)}
 
 
@@ -150,9 +154,8 @@ def test_a_plan_gives_the_grant_anew_or_takes_the_flag_and_it(side, cast, flag):
     old, new = (side.world.add_user(is_staff=True) for _ in range(2))
     record = side.world.add_pat(cast.pat(access_global_metrics=True), granted_by=old)
     later = NOON + timedelta(hours=1)
-    changed = PatChange(
-        replace(record, access_global_metrics=flag), granted_by=new if flag else None
-    )
+    given = Given(new, later, is_live=True) if flag else None
+    changed = PatChange(replace(record, access_global_metrics=flag, grant=given))
     side.tokens.change(record.id, lambda stored: changed, now=later)
     assert side.world.grants == ({record.id: Grant(new, later)} if flag else {})
 

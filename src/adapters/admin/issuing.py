@@ -83,11 +83,11 @@ class IssuingAdmin(RevocableAdmin[PersonalAccessToken]):
                 wanted,
                 user_id=values["user"].pk,
                 company_id=values["company"].pk,
-                granted_by=signed_in(request).pk if is_global else None,
+                giver_id=signed_in(request).pk if is_global else None,
                 now=self.now(),
             )
             self.note(request, issued, ADDITION, "Issued.")
-            return issued, self.site.reach.of_anybodys(issued.record.id)
+            return issued, self.site.reach(issued.record.id)
 
     def note(self, request: HttpRequest, issued: IssuedPat, flag: int, words: str) -> None:
         """Keep it in Django's history of the row."""

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.utils.formats import date_format
 
 from adapters.admin.states import state
+from adapters.orm.grants import grant_of
 from adapters.orm.models import PersonalAccessToken, TokenEvent
 from domain.events.event import EventKind
 from domain.tokens.state import State
@@ -22,8 +23,8 @@ def moment(at: datetime) -> str:
 
 def grant_is_live(row: PersonalAccessToken) -> bool:
     """Whether who gave the global flag still answers for it."""
-    giver = row.granted_by
-    return giver is not None and giver.is_active and giver.is_staff
+    given = grant_of(row)
+    return given is not None and given.is_live
 
 
 def grant(row: PersonalAccessToken) -> str:

@@ -90,16 +90,16 @@ class ReissuingAdmin(IssuingAdmin):
             access_global_metrics=flag,
             expires_in=timedelta(seconds=values["expires_in"]),
         )
-        granted_by = signed_in(request).pk if flag else None
+        giver_id = signed_in(request).pk if flag else None
         with transaction.atomic():
             issued = self.site.tokens.reissue(
-                administrator(request), row.pk, wanted, granted_by=granted_by, now=self.now()
+                administrator(request), row.pk, wanted, giver_id=giver_id, now=self.now()
             )
             if issued.record.access_global_metrics and not self.has_grant_permission(request):
                 # Flagged since the page was read: it is taken back, and nobody sees the string.
                 raise RefusedError(RefusalReason.GLOBAL_GRANT_NOT_ALLOWED, detail=NO_GLOBAL)
             self.note(request, issued, CHANGE, "Re-issued.")
-            return issued, self.site.reach.of_anybodys(row.pk)
+            return issued, self.site.reach(row.pk)
 
     def _why_not(self, request: HttpRequest, row: PersonalAccessToken) -> str:
         why_not = self.site.tokens.why_not_reissue(administrator(request), row.pk)

@@ -194,7 +194,7 @@ class PersonalAccessTokenAdmin(ReissuingAdmin):
         flags = FlagsRequest(**{name: changed[name] for name in _FLAGS & changed.keys()})
         if flags != FlagsRequest():
             giver = self._giver(request, flags)
-            self.site.tokens.change_flags(by, obj.pk, flags, granted_by=giver, now=now)
+            self.site.tokens.change_flags(by, obj.pk, flags, giver_id=giver, now=now)
 
     def _giver(self, request: HttpRequest, flags: FlagsRequest) -> int | None:
         """Who widens a token with global metrics answers for it, if they may."""
@@ -232,7 +232,7 @@ class PersonalAccessTokenAdmin(ReissuingAdmin):
         wanted, giver = FlagsRequest(access_global_metrics=True), signed_in(request).pk
         by, now = administrator(request), self.now()
         try:
-            self.site.tokens.change_flags(by, key, wanted, granted_by=giver, now=now)
+            self.site.tokens.change_flags(by, key, wanted, giver_id=giver, now=now)
         except RefusedError as exc:
             return self.site.refused(request, exc)
         return ""

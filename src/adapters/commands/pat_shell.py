@@ -30,7 +30,7 @@ class Delivered:
 
 def issue(services: Services, options: dict[str, Any]) -> Delivered:
     """Create a token of a user in a company."""
-    granted_by = _granted_by(options, needed=options["global"])
+    giver_id = _giver_id(options, needed=options["global"])
     request = PatRequest(
         name=options["name"],
         read_only=options["read_only"],
@@ -45,7 +45,7 @@ def issue(services: Services, options: dict[str, Any]) -> Delivered:
             request,
             user_id=user_id(options["user"]),
             company_id=company_id(options["company"]),
-            granted_by=granted_by,
+            giver_id=giver_id,
             now=now,
         )
 
@@ -54,7 +54,7 @@ def issue(services: Services, options: dict[str, Any]) -> Delivered:
 
 def reissue(services: Services, options: dict[str, Any]) -> Delivered:
     """Give a token a new string. In an overlap, the string in the file is the one in use."""
-    granted_by = _granted_by(options, needed=bool(options["global"]))
+    giver_id = _giver_id(options, needed=bool(options["global"]))
     now = services.now()
     file = _file(options)
     pat_id, in_use = _chosen(services, options, file)
@@ -68,7 +68,7 @@ def reissue(services: Services, options: dict[str, Any]) -> Delivered:
 
     def make() -> IssuedPat:
         return services.administer.reissue(
-            shell_actor(), pat_id, request, granted_by=granted_by, now=now
+            shell_actor(), pat_id, request, giver_id=giver_id, now=now
         )
 
     return _deliver(services, file, make)
@@ -164,7 +164,7 @@ def _lifetime(services: Services, options: dict[str, Any]) -> timedelta | None:
     return wanted
 
 
-def _granted_by(options: dict[str, Any], *, needed: bool) -> int | None:
+def _giver_id(options: dict[str, Any], *, needed: bool) -> int | None:
     if options["granted_by"]:
         return user_id(options["granted_by"])
     if needed:

@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 
 from adapters.pages.abilities import abilities
 from domain.callers.caller import Caller
-from domain.policy import Reach, Refused
+from domain.policy import Reach, Refused, reach_of
 from domain.refusal import RefusalReason
 from domain.tokens.record import PatRecord
 from domain.tokens.rejection import Rejection
-from domain.tokens.state import State, state_of
+from domain.tokens.state import State
 from domain.tokens.validation import pat_end
 
 SOON = timedelta(days=7)
@@ -64,10 +64,11 @@ class ShownToken:
         return [] if self.ended else abilities(self.reach, self.record, company=self.company)
 
 
-def shown(record: PatRecord, reach: Reach, caller: Caller, *, now: datetime) -> ShownToken:
-    """Judge one of the caller's records at ``now``."""
+def shown(record: PatRecord, caller: Caller, *, now: datetime) -> ShownToken:
+    """Judge one of the caller's records at ``now``. No query is made."""
+    reach = reach_of(caller, record.rights)
     ended = pat_end(record, caller.user, now=now)
-    state = state_of(record, caller.user.generation, now=now)
+    state = record.state(caller.user.generation, now=now)
     soon = state is State.ACTIVE and record.expires_at - now <= SOON
     company = caller.company.slug if caller.company else "this company"
     return ShownToken(record, state, soon, ended, reach, company)

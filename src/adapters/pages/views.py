@@ -128,25 +128,15 @@ class _Pages:
         return show(request, caller, template, row=row, form_id=form_id, **more)
 
     def _shown(self, caller: Caller, record: PatRecord) -> ShownToken:
-        reach = self._services.reach.of_own(caller, record)
-        return shown(record, reach, caller, now=self._services.now())
+        return shown(record, caller, now=self._services.now())
 
     def _shown_once(self, request: HttpRequest, caller: Caller, issued: IssuedPat) -> HttpResponse:
-        """The answer to the POST itself: the token passes through no URL, cookie or session.
-
-        Its reach is found without a query: nothing that can fail stands between it and its owner.
-        """
-        record = issued.record
-        reach = reach_of_new(
-            caller,
-            read_only=record.read_only,
-            access_global_metrics=record.access_global_metrics,
-        )
+        """The answer to the POST itself: the token passes through no URL, cookie or session."""
         return show(
             request,
             caller,
             "pages/shown_once.html",
-            row=shown(record, reach, caller, now=self._services.now()),
+            row=shown(issued.record, caller, now=self._services.now()),
             token=issued.token,
         )
 

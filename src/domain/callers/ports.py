@@ -12,11 +12,10 @@ from .caller import Credential, Standing
 
 @dataclass(frozen=True)
 class PatFacts:
-    """A PAT's row with its user's standing and its grant."""
+    """A PAT's row with its user's standing."""
 
     record: PatRecord
     standing: Standing
-    grant_is_live: bool
 
 
 @dataclass(frozen=True)

@@ -74,9 +74,9 @@ def _pat_credential(claims: PatClaims, facts: PatFacts) -> PatCredential:
         jti=claims.jti,
         read_only=record.read_only,
         access_global_metrics=record.access_global_metrics,
-        grant_is_live=facts.grant_is_live,
+        grant_is_live=record.grant_is_live,
         ends_at=min(claims.expires_at, record.expires_at),
-        supersedes=record.previous_jti is not None and claims.jti == record.jti,
+        supersedes=record.overlap is not None and claims.jti == record.jti,
     )
 
 
@@ -124,6 +124,6 @@ def _check(rejection: Rejection | None) -> None:
 def _end(claims: PatClaims, record: PatRecord) -> datetime:
     """When this string ends: by its own expiry, its row's, or its overlap's."""
     end = min(claims.expires_at, record.expires_at)
-    if claims.jti == record.jti or record.previous_expires_at is None:
+    if claims.jti == record.jti or record.overlap is None:
         return end
-    return min(end, record.previous_expires_at)
+    return min(end, record.overlap.until)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from ..callers.caller import User
+from .standing import User
 
 
 class Permission(Enum):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..callers.caller import PatRights, Standing
 from .decision import Allowed, Decision
 from .permission import Permission
 from .rules import decide
+from .standing import PatRights, Standing
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from ..callers.caller import InPerson, PatRights, Shell, Standing, User
 from ..refusal import RefusalReason as Why
 from .decision import Allowed, Decision, Refused
 from .permission import (
@@ -19,6 +18,7 @@ from .permission import (
     WriteAs,
 )
 from .scope import CompanyScope, OwnScope, PlatformScope, Scope
+from .standing import InPerson, PatRights, Shell, Standing, User
 
 _NEEDS_COMPANY = {
     Permission.SCRAPE_COMPANY,

@@ -27,7 +27,7 @@ def event(
 
 
 def issue_events(
-    record: PatRecord, *, granted_by: User | None, by: Actor, now: datetime
+    record: PatRecord, *, giver: User | None, by: Actor, now: datetime
 ) -> tuple[Event, ...]:
     """What is kept of a new PAT."""
     issued = event(
@@ -39,7 +39,7 @@ def issue_events(
         access_global_metrics=record.access_global_metrics,
         expires_at=record.expires_at.isoformat(),
     )
-    return (issued, *grant_events(record, granted_by=granted_by, by=by, now=now))
+    return (issued, *grant_events(record, giver=giver, by=by, now=now))
 
 
 def flag_events(old: PatRecord, new: PatRecord, *, by: Actor, now: datetime) -> tuple[Event, ...]:
@@ -51,13 +51,13 @@ def flag_events(old: PatRecord, new: PatRecord, *, by: Actor, now: datetime) -> 
 
 
 def grant_events(
-    record: PatRecord, *, granted_by: User | None, by: Actor, now: datetime
+    record: PatRecord, *, giver: User | None, by: Actor, now: datetime
 ) -> tuple[Event, ...]:
     """Who gave the global flag, if somebody did."""
-    if granted_by is None:
+    if giver is None:
         return ()
     who: dict[str, str | int | bool] = {
-        "granted_by": granted_by.id,
-        "granted_by_email": granted_by.email,
+        "granted_by": giver.id,
+        "granted_by_email": giver.email,
     }
     return (event(EventKind.GRANTED, record, by=by, now=now, **who),)

@@ -43,17 +43,14 @@ class AddToken:
         self, record: PatRecord, *, holder: User, giver: User | None, by: Actor, now: datetime
     ) -> IssuedPat:
         """Add the row of a token of ``holder``, with the global flag given by ``giver``."""
-        stored = self.records.add(
-            record, granted_by=giver.id if giver else None, live_limit=LIVE_TOKEN_LIMIT, now=now
-        )
-        if not stored:
+        if not self.records.add(record, live_limit=LIVE_TOKEN_LIMIT, now=now):
             raise RefusedError(RefusalReason.TOO_MANY_TOKENS)
         if by.origin.means is not Means.SHELL:
             self._check_day(holder, by, now=now)
         self.records.forget_ended(
             user_id=record.user_id, company_id=record.company_id, kept=ENDED_TOKENS_KEPT, now=now
         )
-        self.events.write(issue_events(record, granted_by=giver, by=by, now=now))
+        self.events.write(issue_events(record, giver=giver, by=by, now=now))
         return self.mint.sign(record, now=now)
 
     def _check_day(self, holder: User, by: Actor, *, now: datetime) -> None:

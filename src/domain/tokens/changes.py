@@ -26,27 +26,20 @@ class StoredPat:
 
     Attributes:
         record: the row.
-        grant_is_live: the global flag's granting user exists, is active and is staff, now.
         holder: whose it is, as they are now.
         others_live: counts the user's other live PATs in the company, and keeps new ones waiting.
     """
 
     record: PatRecord
-    grant_is_live: bool
     holder: User
     others_live: Callable[[], int]
 
 
 @dataclass(frozen=True)
 class PatChange:
-    """The row as it shall be, and the account of it.
-
-    ``granted_by`` is the staff user who gives the global flag now; None leaves the grant as it is.
-    Without the flag there is no grant: it is cleared.
-    """
+    """The row as it shall be, and the account of it."""
 
     record: PatRecord
-    granted_by: int | None = None
     events: tuple[Event, ...] = ()
 
 

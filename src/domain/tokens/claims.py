@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from ..instant import aware
 from .rejection import Rejection, TokenRejectedError
 
 Payload = Mapping[str, Any]
@@ -88,6 +89,7 @@ def parse_access_claims(payload: Payload, *, now: datetime) -> SessionClaims | P
 
 
 def _check_common(payload: Payload, *, now: datetime) -> datetime:
+    aware(now)
     expires_at = _epoch(payload, "exp")
     issued_at = _epoch(payload, "iat")
     not_before = _epoch(payload, "nbf") if "nbf" in payload else issued_at

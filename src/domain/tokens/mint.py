@@ -11,7 +11,7 @@ from ..callers.caller import User
 from ..names import check_name
 from .issuing import pat_payload
 from .ports import Profiles, TokenCodec
-from .record import Maker, PatRecord
+from .record import Grant, Maker, PatRecord
 
 
 @dataclass(frozen=True)
@@ -56,9 +56,16 @@ class Mint:
     lifetime: timedelta
 
     def new_record(
-        self, request: PatRequest, *, user: User, company_id: int, maker: Maker, now: datetime
+        self,
+        request: PatRequest,
+        *,
+        user: User,
+        company_id: int,
+        maker: Maker,
+        giver: User | None,
+        now: datetime,
     ) -> PatRecord:
-        """A row as asked for, made by ``maker``.
+        """A row as asked for, made by ``maker``; ``giver`` gives the flag that it has, if any.
 
         Raises:
             ValueError: ``expires_in`` is not above zero, or longer than allowed.
@@ -76,6 +83,7 @@ class Mint:
             generation=user.generation,
             made_by_pat=maker.pat_id,
             made_by_session=maker.session_id,
+            grant=Grant(giver.id, now, is_live=True) if giver else None,
         )
 
     def new_jti(self) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
-from uuid import UUID
 
 from ..callers.caller import User
 from ..events.event import Actor, Event, EventKind
@@ -18,8 +17,9 @@ from .changes import (
     ReissueRequest,
     StoredPat,
 )
-from .record import Maker, PatRecord
+from .record import Grant, Maker, Overlap, PatRecord
 from .rejection import Rejection, TokenRejectedError
+from .state import State
 
 
 def reissue(
@@ -29,7 +29,7 @@ def reissue(
     jti: str,
     expires_at: datetime,
     maker: Maker,
-    granted_by: User | None,
+    giver: User | None,
     by: Actor,
     now: datetime,
 ) -> PatChange | Refused:
@@ -41,7 +41,7 @@ def reissue(
         jti: the new string's.
         expires_at: the new string's.
         maker: the credential that makes the new string.
-        granted_by: the staff user who answers for the global flag; None keeps the grant there is.
+        giver: the staff user who answers for the global flag; None keeps the grant there is.
         by: who does it.
         now: the present.
 
@@ -55,26 +55,23 @@ def reissue(
     if refusal:
         return Refused(refusal)
     flagged = _flagged(old, request)
-    ended = flagged != old or old.generation != stored.holder.generation
-    previous, until = (None, None) if ended else _overlap(old, request, now=now)
+    overlaps = flagged == old and _is_active(stored, now=now)
     new = replace(
         flagged,
         jti=jti,
         expires_at=expires_at,
-        previous_jti=previous,
-        previous_expires_at=until,
+        overlap=_overlap(old, request, now=now) if overlaps else None,
         flags_changed_at=None,
         generation=stored.holder.generation,
         made_by_pat=maker.pat_id,
         made_by_session=maker.session_id,
-        previous_made_by_pat=_maker_of(old, previous),
     )
     detail: dict[str, str | int | bool] = {
         "expires_at": expires_at.isoformat(),
-        "overlap_seconds": int(request.overlap.total_seconds()) if previous else 0,
+        "overlap_seconds": int(request.overlap.total_seconds()) if new.overlap else 0,
     }
     events = (event(EventKind.REISSUED, new, by=by, now=now, **detail),)
-    return _accounted(old, new, events, granted_by=granted_by, by=by, now=now)
+    return _accounted(old, new, events, giver=giver, by=by, now=now)
 
 
 def change_flags(
@@ -82,7 +79,7 @@ def change_flags(
     request: FlagsRequest,
     *,
     jti: str,
-    granted_by: User | None,
+    giver: User | None,
     by: Actor,
     now: datetime,
 ) -> PatChange | Refused:
@@ -100,22 +97,23 @@ def change_flags(
         new = replace(
             new,
             jti=jti,
-            previous_jti=None,
-            previous_expires_at=None,
-            previous_made_by_pat=None,
+            overlap=None,
             flags_changed_at=now,
         )
-    return _accounted(old, new, (), granted_by=granted_by, by=by, now=now)
+    return _accounted(old, new, (), giver=giver, by=by, now=now)
 
 
 def _reissue_refusal(stored: StoredPat, *, now: datetime) -> RefusalReason | None:
     if stored.record.revoked_at is not None:
         return RefusalReason.TOKEN_REVOKED
-    ended = stored.record.generation != stored.holder.generation
-    comes_to_life = ended or now >= stored.record.expires_at
+    comes_to_life = not _is_active(stored, now=now)
     if comes_to_life and stored.others_live() >= LIVE_TOKEN_LIMIT:
         return RefusalReason.TOO_MANY_TOKENS
     return None
+
+
+def _is_active(stored: StoredPat, *, now: datetime) -> bool:
+    return stored.record.state(stored.holder.generation, now=now) is State.ACTIVE
 
 
 def _flagged(old: PatRecord, request: ReissueRequest | FlagsRequest) -> PatRecord:
@@ -129,28 +127,19 @@ def _flagged(old: PatRecord, request: ReissueRequest | FlagsRequest) -> PatRecor
     )
 
 
-def _maker_of(old: PatRecord, jti: str | None) -> UUID | None:
-    """The token that made the old string which lives on."""
-    if jti is None:
-        return None
-    return old.made_by_pat if jti == old.jti else old.previous_made_by_pat
+def _overlap(old: PatRecord, request: ReissueRequest, *, now: datetime) -> Overlap | None:
+    """Which old string of an active row lives on, and until when.
 
-
-def _overlap(
-    old: PatRecord, request: ReissueRequest, *, now: datetime
-) -> tuple[str | None, datetime | None]:
-    """Which old string lives on, and until when.
-
-    None when the row had expired or waits for its re-issue. In an overlap whose new string was
-    never used (its answer was lost, perhaps), that is the older one.
+    None when the row waits for its re-issue. In an overlap whose new string was never used (its
+    answer was lost, perhaps), it is the older one.
     """
-    nothing = not request.overlap or old.flags_changed_at is not None
-    if nothing or now >= old.expires_at:
-        return None, None
+    if not request.overlap or old.flags_changed_at is not None:
+        return None
     until = min(now + request.overlap, old.expires_at)
-    if not old.overlaps(now) or request.in_use == old.jti:
-        return old.jti, until
-    return old.previous_jti, until
+    live = old.live_overlap(now)
+    if live is None or request.in_use == old.jti:
+        return Overlap(old.jti, until, old.made_by_pat)
+    return replace(live, until=until)
 
 
 def _accounted(
@@ -158,13 +147,14 @@ def _accounted(
     new: PatRecord,
     events: tuple[Event, ...],
     *,
-    granted_by: User | None,
+    giver: User | None,
     by: Actor,
     now: datetime,
 ) -> PatChange:
-    giver = granted_by if new.access_global_metrics else None
+    """Without the flag there is no grant; without a giver the grant is what it was."""
+    giver = giver if new.access_global_metrics else None
+    grant = old.grant if new.access_global_metrics else None
     changed = flag_events(old, new, by=by, now=now)
-    granted = grant_events(new, granted_by=giver, by=by, now=now)
-    return PatChange(
-        new, granted_by=giver.id if giver else None, events=(*events, *changed, *granted)
-    )
+    granted = grant_events(new, giver=giver, by=by, now=now)
+    record = replace(new, grant=Grant(giver.id, now, is_live=True) if giver else grant)
+    return PatChange(record, events=(*events, *changed, *granted))

@@ -44,13 +44,10 @@ class TokenRecords(Protocol):
         """The row, or None when it is not there or not theirs."""
         ...
 
-    def add(
-        self, record: PatRecord, *, granted_by: int | None, live_limit: int, now: datetime
-    ) -> bool:
+    def add(self, record: PatRecord, *, live_limit: int, now: datetime) -> bool:
         """Store a new row; False, with nothing stored, at ``live_limit`` live rows already.
 
-        ``granted_by`` is the staff user who gave the global flag, with ``now`` as its time. Two
-        callers at once never pass the limit together.
+        Two callers at once never pass the limit together.
         """
         ...
 

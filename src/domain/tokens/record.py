@@ -6,6 +6,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from ..instant import aware
+from ..policy.standing import PatRights
+from .state import State, state_of
+
 
 @dataclass(frozen=True)
 class Maker:
@@ -20,15 +24,46 @@ class Maker:
 
 
 @dataclass(frozen=True)
+class Grant:
+    """Somebody's word for the global flag.
+
+    Attributes:
+        giver: the user who gave it; None when they are gone.
+        at: when.
+        is_live: whether they may still give it: they are active staff, now.
+    """
+
+    giver: int | None
+    at: datetime | None
+    is_live: bool
+
+
+@dataclass(frozen=True)
+class Overlap:
+    """The string that a re-issue keeps alive until the first use of the new one.
+
+    Attributes:
+        jti: the old string's.
+        until: when it stops in any case.
+        made_by_pat: the token that made it: what a token makes ends with it.
+    """
+
+    jti: str
+    until: datetime
+    made_by_pat: UUID | None = None
+
+
+@dataclass(frozen=True)
 class PatRecord:
     """A personal access token's row, without the token. Times are aware UTC.
 
-    ``previous_jti`` is the string that a re-issue with overlap keeps alive until
-    ``previous_expires_at`` or the first use of the new one, whichever is first.
     ``flags_changed_at`` says that no string was issued since the flags were changed.
     ``generation`` is the user's when the present string was made (see ``User``).
-    ``made_by_pat`` or ``made_by_session`` is the credential that made the present string, and
-    ``previous_made_by_pat`` the token that made the previous one: what a token makes ends with it.
+    ``made_by_pat`` or ``made_by_session`` is the credential that made the present string.
+    ``overlap`` is an older string that may live on, ``grant`` the word for the global flag.
+
+    Raises:
+        ValueError: a time names no zone.
     """
 
     id: UUID
@@ -42,25 +77,43 @@ class PatRecord:
     expires_at: datetime
     last_used_at: datetime | None = None
     revoked_at: datetime | None = None
-    previous_jti: str | None = None
-    previous_expires_at: datetime | None = None
     flags_changed_at: datetime | None = None
     generation: int = 0
     made_by_pat: UUID | None = None
     made_by_session: UUID | None = None
-    previous_made_by_pat: UUID | None = None
+    overlap: Overlap | None = None
+    grant: Grant | None = None
 
-    def overlaps(self, now: datetime) -> bool:
-        """Whether an old string still lives beside the new one."""
-        return (
-            self.previous_jti is not None
-            and self.previous_expires_at is not None
-            and now < self.previous_expires_at
+    def __post_init__(self) -> None:
+        aware(self.created_at)
+        aware(self.expires_at)
+
+    @property
+    def grant_is_live(self) -> bool:
+        """Whether somebody answers for the global flag."""
+        return self.grant is not None and self.grant.is_live
+
+    @property
+    def rights(self) -> PatRights:
+        """What it leaves of its user's rights."""
+        return PatRights(
+            read_only=self.read_only,
+            access_global_metrics=self.access_global_metrics,
+            grant_is_live=self.grant_is_live,
         )
+
+    def state(self, generation: int, *, now: datetime) -> State:
+        """How it stands, its user being of this generation."""
+        return state_of(self, generation, now=now)
+
+    def live_overlap(self, now: datetime) -> Overlap | None:
+        """The overlap, while its old string lives beside the new one."""
+        return self.overlap if self.overlap is not None and now < self.overlap.until else None
 
     def answers_to(self, jti: str, *, now: datetime) -> bool:
         """Whether ``jti`` is the string's, or that of the old one in an overlap."""
-        return jti == self.jti or (self.overlaps(now) and jti == self.previous_jti)
+        overlap = self.live_overlap(now)
+        return jti == self.jti or (overlap is not None and jti == overlap.jti)
 
 
 @dataclass(frozen=True)
@@ -113,3 +166,11 @@ class SessionRecord:
     confirmed_at: datetime | None = None
     network: str = ""
     refresh: RefreshState | None = field(default=None, repr=False)
+
+    def __post_init__(self) -> None:
+        aware(self.created_at)
+        aware(self.expires_at)
+
+    def state(self, generation: int, *, now: datetime) -> State:
+        """How it stands, its user being of this generation."""
+        return state_of(self, generation, now=now)

@@ -6,6 +6,8 @@ from datetime import datetime
 from enum import Enum
 from typing import Protocol
 
+from ..instant import aware
+
 
 class State(Enum):
     """How a credential's row stands. ``ENDED``: with all of its user's credentials."""
@@ -41,6 +43,7 @@ def state_of(row: Credential, generation: int, *, now: datetime) -> State:
     Whether the user is active, and whether flags wait for a re-issue, is not asked here: see
     ``validation.pat_end``.
     """
+    aware(now)
     if row.revoked_at is not None:
         return State.REVOKED
     if now >= row.expires_at:

@@ -8,7 +8,7 @@ from ..callers.caller import User
 from .claims import PatClaims, SessionClaims
 from .record import PatRecord, SessionRecord
 from .rejection import Rejection
-from .state import State, state_of
+from .state import State
 
 _PAT_ENDS = {State.REVOKED: Rejection.REVOKED, State.EXPIRED: Rejection.EXPIRED}
 _SESSION_ENDS = {
@@ -43,7 +43,7 @@ def pat_end(record: PatRecord, user: User, *, now: datetime) -> Rejection | None
 
 
 def _row_end(record: PatRecord, *, now: datetime) -> Rejection | None:
-    return _PAT_ENDS.get(state_of(record, record.generation, now=now))
+    return _PAT_ENDS.get(record.state(record.generation, now=now))
 
 
 def names_row(
@@ -103,4 +103,4 @@ def user_end(user: User, generation: int) -> Rejection | None:
 
 def session_end(record: SessionRecord, *, now: datetime) -> Rejection | None:
     """Why a session's own row ends it; None while it does not."""
-    return _SESSION_ENDS.get(state_of(record, record.generation, now=now))
+    return _SESSION_ENDS.get(record.state(record.generation, now=now))

@@ -37,12 +37,10 @@ class OrmCallerDirectory:
         if not rows:
             return None
         [row] = rows
-        grantor_is_active, grantor_is_staff = row[len(PAT_COLUMNS) : len(_PAT_FACTS_COLUMNS)]
         record = pat_record(row[: len(PAT_COLUMNS)])
         return PatFacts(
             record=record,
-            standing=_standing(record.company_id, row[len(_PAT_FACTS_COLUMNS) :]),
-            grant_is_live=bool(grantor_is_active and grantor_is_staff),
+            standing=_standing(record.company_id, row[len(PAT_COLUMNS) :]),
         )
 
     def session_facts(self, session_id: UUID) -> SessionFacts | None:
@@ -82,10 +80,9 @@ def _with_place(rows: QuerySet[Any]) -> QuerySet[Any]:
 
 
 _ID = slot("id", UUIDField())
-_PAT_FACTS_COLUMNS = (*PAT_COLUMNS, "granted_by__is_active", "granted_by__is_staff")
 _PAT_FACTS = Prepared(
     lambda: _with_place(PersonalAccessToken.objects.filter(pk=_ID)).values_list(
-        *_PAT_FACTS_COLUMNS, *_STANDING_COLUMNS
+        *PAT_COLUMNS, *_STANDING_COLUMNS
     )
 )
 _SESSION_FACTS = Prepared(

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from adapters.orm.grants import grant
 from adapters.orm.in_state import in_state
 from adapters.orm.models import PersonalAccessToken, User
 from adapters.orm.repositories.ended_tokens import ENDED_AT, ended
@@ -18,10 +19,10 @@ from domain.callers.caller import User as UserFacts
 from domain.policy.decision import Refused
 from domain.tokens.changes import PatChange, Plan, StoredPat
 from domain.tokens.listing import Place
-from domain.tokens.record import PatRecord
+from domain.tokens.record import Overlap, PatRecord
 from domain.tokens.state import State
 
-PAT_COLUMNS = (
+_OWN_COLUMNS = (
     "id",
     "jti",
     "user_id",
@@ -33,29 +34,23 @@ PAT_COLUMNS = (
     "expires_at",
     "last_used_at",
     "revoked_at",
-    "previous_jti",
-    "previous_expires_at",
     "flags_changed_at",
     "generation",
     "made_by_pat",
     "made_by_session",
-    "previous_made_by_pat",
 )
-_CHANGEABLE = (
-    "jti",
-    "name",
-    "read_only",
-    "access_global_metrics",
-    "expires_at",
+_GIVER = ("granted_by__is_active", "granted_by__is_staff")
+PAT_COLUMNS = (
+    *_OWN_COLUMNS,
     "previous_jti",
     "previous_expires_at",
-    "flags_changed_at",
-    "generation",
-    "made_by_pat",
-    "made_by_session",
     "previous_made_by_pat",
+    "granted_by_id",
+    "granted_at",
+    *_GIVER,
 )
-_GRANTOR = ("granted_by__is_active", "granted_by__is_staff")
+"""``domain.tokens.record.PatRecord``, column by column: its own, its overlap, its grant."""
+_NEVER_CHANGED = {"id", "user_id", "company_id", "created_at", "last_used_at", "revoked_at"}
 _HOLDER = tuple(f"user__{name}" for name in USER_COLUMNS)
 
 
@@ -67,7 +62,23 @@ NO_OVERLAP = {"previous_jti": None, "previous_expires_at": None, "previous_made_
 
 def pat_record(row: Sequence[Any]) -> PatRecord:
     """A row's ``PAT_COLUMNS`` as the domain's record."""
-    return PatRecord(*row)
+    *own, jti, until, made_by_pat, giver, at, is_active, is_staff = row
+    overlap = None if jti is None or until is None else Overlap(jti, until, made_by_pat)
+    given = grant(giver, at, is_active=is_active, is_staff=is_staff)
+    return PatRecord(*(*own, overlap, given))
+
+
+def pat_columns(record: PatRecord) -> dict[str, Any]:
+    """A record as its row's columns."""
+    overlap, given = record.overlap, record.grant
+    return {
+        **{name: getattr(record, name) for name in _OWN_COLUMNS},
+        "previous_jti": overlap and overlap.jti,
+        "previous_expires_at": overlap and overlap.until,
+        "previous_made_by_pat": overlap and overlap.made_by_pat,
+        "granted_by_id": given and given.giver,
+        "granted_at": given and given.at,
+    }
 
 
 class OrmTokenRecords:
@@ -90,17 +101,11 @@ class OrmTokenRecords:
         row = rows.values_list(*PAT_COLUMNS).order_by("id").first()
         return pat_record(row) if row else None
 
-    def add(
-        self, record: PatRecord, *, granted_by: int | None, live_limit: int, now: datetime
-    ) -> bool:
+    def add(self, record: PatRecord, *, live_limit: int, now: datetime) -> bool:
         """Store a new row, or nothing when the user has ``live_limit`` live ones already."""
         if _live_under_lock(record, now=now).count() >= live_limit:
             return False
-        columns = {name: getattr(record, name) for name in PAT_COLUMNS}
-        granted_at = None if granted_by is None else now
-        PersonalAccessToken.objects.create(
-            **columns, granted_by_id=granted_by, granted_at=granted_at
-        )
+        PersonalAccessToken.objects.create(**pat_columns(record))
         return True
 
     def forget_ended(self, *, user_id: int, company_id: int, kept: int, now: datetime) -> None:
@@ -117,7 +122,7 @@ class OrmTokenRecords:
             return None
         outcome = plan(_stored(rows, now=now))
         if isinstance(outcome, PatChange):
-            rows.update(**_changed(outcome, now=now))
+            rows.update(**_changeable(outcome.record))
         return outcome
 
     def made_with(self, pat_ids: Sequence[UUID]) -> list[PatRecord]:
@@ -147,13 +152,12 @@ def _live_under_lock(record: PatRecord, *, now: datetime) -> QuerySet[PersonalAc
 
 
 def _stored(rows: QuerySet[PersonalAccessToken], *, now: datetime) -> StoredPat:
-    row = rows.values_list(*PAT_COLUMNS, *_GRANTOR, *_HOLDER).get()
-    own, end = len(PAT_COLUMNS), len(PAT_COLUMNS) + len(_GRANTOR)
+    row = rows.values_list(*PAT_COLUMNS, *_HOLDER).get()
+    own = len(PAT_COLUMNS)
     record = pat_record(row[:own])
     return StoredPat(
         record=record,
-        grant_is_live=all(row[own:end]),
-        holder=UserFacts(*row[end:]),
+        holder=UserFacts(*row[own:]),
         others_live=partial(_count_others, record, now=now),
     )
 
@@ -162,10 +166,5 @@ def _count_others(record: PatRecord, *, now: datetime) -> int:
     return _live_under_lock(record, now=now).exclude(pk=record.id).count()
 
 
-def _changed(change: PatChange, *, now: datetime) -> dict[str, Any]:
-    columns = {name: getattr(change.record, name) for name in _CHANGEABLE}
-    if not change.record.access_global_metrics:
-        return {**columns, "granted_by_id": None, "granted_at": None}
-    if change.granted_by is None:
-        return columns
-    return {**columns, "granted_by_id": change.granted_by, "granted_at": now}
+def _changeable(record: PatRecord) -> dict[str, Any]:
+    return {k: v for k, v in pat_columns(record).items() if k not in _NEVER_CHANGED}
