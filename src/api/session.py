@@ -64,7 +64,7 @@ def session_router(services: Services, auth: bearerAuth) -> Router:
                     company_id=grant.company_id,
                     origin=origin_of(request),
                 )
-                return token_pair(services.sign_in(credentials, now=services.now()).tokens)
+                return token_pair(services.sign_in(credentials, now=services.now()))
             case RefreshGrantIn(refresh_token=refresh_token):
                 pair = services.refresh(
                     refresh_token, now=services.now(), origin=origin_of(request)

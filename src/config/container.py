@@ -41,7 +41,7 @@ from config.environment import Environment
 from domain.administer_credentials import AdministerCredentials
 from domain.administer_people import AdministerPeople
 from domain.administer_tokens import AdministerTokens
-from domain.authenticate import Authenticate
+from domain.authenticate import Authenticate, OldStrings
 from domain.callers.reader import CallerReader
 from domain.describe_caller import DescribeCaller
 from domain.events.ports import RefusedUses
@@ -136,6 +136,7 @@ def build_services(
     )
     return Services(
         authenticate=Authenticate(RememberingCodec(codec), reader),
+        old_strings=OldStrings(codec, directory),
         describe_caller=DescribeCaller(gate, profiles),
         scrape=Scrape(gate, plugins, time.perf_counter, statements_within),
         tokens=ManageTokens(
@@ -168,12 +169,14 @@ def build_services(
             records=OrmPeopleRecords(),
             passwords=passwords,
             end=end,
+            events=events,
             security=security,
         ),
         credentials=AdministerCredentials(
             transaction=transaction,
             lock=lock,
             people=people,
+            sessions=sessions,
             population=OrmTokenPopulation(),
             end=end,
         ),
@@ -213,6 +216,7 @@ def build_services(
             events=events,
             security=security,
         ),
+        transaction=transaction,
         now=now,
         max_pat_lifetime_seconds=int(environment.pat_lifetime.total_seconds()),
     )

@@ -14,6 +14,7 @@ from uuid import UUID
 from .administrator import Administrator
 from .callers.ports import People
 from .people.ending import EndCredentials
+from .sessions.ports import SessionRecords
 from .tokens.ports import TokenPopulation
 from .tokens.state import State
 from .unit_of_work import Transaction, WriterLock
@@ -34,6 +35,7 @@ class AdministerCredentials:
     transaction: Transaction
     lock: WriterLock
     people: People
+    sessions: SessionRecords
     population: TokenPopulation
     end: EndCredentials
 
@@ -45,7 +47,7 @@ class AdministerCredentials:
         generation = standing.user.generation
         rows = self.population.unrevoked(user_id=user_id, company_id=None)
         tokens = sum(row.state(generation, now=now) is State.ACTIVE for row in rows)
-        return LiveCredentials(len(self.end.sessions.live_of(user_id, now=now)), tokens)
+        return LiveCredentials(len(self.sessions.live_of(user_id, now=now)), tokens)
 
     def end_everything(self, by: Administrator, user_id: int, *, now: datetime) -> None:
         """End all sessions and tokens of a user at once; what is under way makes nothing more.
@@ -67,7 +69,7 @@ class AdministerCredentials:
             TokenRejectedError: the administrator's session has ended in the meantime.
         """
         ids: dict[int, list[UUID]] = {}
-        for session in self.end.sessions.find(session_ids):
+        for session in self.sessions.find(session_ids):
             ids.setdefault(session.user_id, []).append(session.id)
         owners = sorted(ids, key=lambda user_id: (user_id == by.actor.user_id, user_id))
         return sum(self._end_sessions(by, owner, ids[owner], now=now) for owner in owners)

@@ -14,7 +14,7 @@ from .administrator import Administrator
 from .callers.caller import User
 from .events.event import Actor, EventKind
 from .events.notice import Notice, NoticeKind
-from .events.ports import SecurityLog
+from .events.ports import EventLog, SecurityLog
 from .people.ending import EndCredentials
 from .people.ports import PeopleRecords
 from .people.rights import RightsChange
@@ -42,6 +42,7 @@ class AdministerPeople:
     records: PeopleRecords
     passwords: Passwords
     end: EndCredentials
+    events: EventLog
     security: SecurityLog
 
     def change_rights(
@@ -132,7 +133,7 @@ class AdministerPeople:
         self.passwords.change(user_id, password)
         kind, removed = EventKind.PASSWORD_CHANGED, password is None
         changed = user_event(kind, by=by, user_id=user_id, now=now, removed=removed)
-        self.end.events.write((changed,))
+        self.events.write((changed,))
 
     def _held(self, by: Administrator, *user_ids: int, now: datetime) -> Administrator:
         """Hold the users, oneself, and all who lead: of several who leave at once, one stays."""

@@ -9,7 +9,7 @@ use it.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from .administer_refusal import refused
@@ -50,6 +50,11 @@ class AdministerTokens:
     events: EventLog
     security: SecurityLog
     mint: Mint
+
+    @property
+    def longest(self) -> timedelta:
+        """The longest that a token may live."""
+        return self.mint.lifetime
 
     def issue(
         self,

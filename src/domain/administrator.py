@@ -45,7 +45,7 @@ class Administrator:
             TokenRejectedError: the administrator's session has ended in the meantime.
         """
         if self.caller is None:
-            lock.locks.lock_users(*user_ids)
+            lock.users(*user_ids)
             return self
         caller = lock.for_others(self.caller, *user_ids, now=now)
         decision = decide(caller, Permission.ADMINISTER)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .policy.standing import Company
 
 
 class RefusalReason(Enum):
@@ -140,14 +142,6 @@ class RefusalReason(Enum):
         self.sentence = sentence
 
 
-@dataclass(frozen=True)
-class CompanyChoice:
-    """One company a user may name when signing in."""
-
-    id: int
-    slug: str
-
-
 class RefusedError(Exception):
     """A use case said no.
 
@@ -163,7 +157,7 @@ class RefusedError(Exception):
         reason: RefusalReason,
         *,
         detail: str | None = None,
-        choices: tuple[CompanyChoice, ...] = (),
+        choices: tuple[Company, ...] = (),
         retry_after: int | None = None,
     ) -> None:
         super().__init__(reason.code)

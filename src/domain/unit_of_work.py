@@ -47,7 +47,11 @@ class WriterLock:
         self.locks.lock(caller.user.id, caller.credential)
         return self.reader.again(caller, now=now)
 
+    def users(self, *user_ids: int) -> None:
+        """Hold users for whoever has no row of their own: the shell."""
+        self.locks.lock_users(*user_ids)
+
     def for_others(self, caller: Caller, *user_ids: int, now: datetime) -> Caller:
         """The same for somebody who changes what is other users': all of them are held."""
-        self.locks.lock_users(caller.user.id, *user_ids)
+        self.users(caller.user.id, *user_ids)
         return self(caller, now=now)

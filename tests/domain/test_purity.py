@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -72,3 +73,11 @@ def test_a_gate_to_a_company_opens_on_nothing_else(permission):
     with pytest.raises(TypeError):
         gate.admit_to_company(caller(staff=True), permission, now=NOW)
     assert gate.admit(caller(staff=True), Permission.READ_SELF, now=NOW) == OwnScope()
+
+
+def test_no_door_reaches_through_a_use_case():
+    """What a use case is made of is its own: nobody calls ``services.tokens.mint.sign``."""
+    doors = [*(SRC / "adapters").rglob("*.py"), *(SRC / "api").rglob("*.py")]
+    through = re.compile(r"\b(?:services|site)\.[a-z_]+\.[a-z_]+\.[a-z_]+")
+    assert len(doors) > 100
+    assert [(path.name, m[0]) for path in doors for m in through.finditer(path.read_text())] == []

@@ -8,7 +8,8 @@ import re
 
 import pytest
 
-from domain.refusal import CompanyChoice, RefusalReason, RefusedError
+from domain.callers.caller import Company
+from domain.refusal import RefusalReason, RefusedError
 from domain.tokens.rejection import Rejection, TokenRejectedError
 
 CODE = re.compile(r"[a-z]+(_[a-z]+)*")
@@ -53,7 +54,7 @@ def test_a_rejection_survives_pickling(rejection):
 
 @pytest.mark.parametrize("reason", RefusalReason)
 def test_a_refusal_survives_pickling(reason):
-    choices = (CompanyChoice(1, "acme"),)
+    choices = (Company(1, "acme"),)
     error = RefusedError(reason, detail="Exactly this.", choices=choices, retry_after=9)
     for twin in twins(error):
         assert twin.reason is reason

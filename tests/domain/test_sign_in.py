@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from domain.callers.caller import SessionCredential
+from domain.callers.caller import Company, SessionCredential
 from domain.events.event import EventKind, Means, Origin
-from domain.refusal import CompanyChoice, RefusalReason, RefusedError
+from domain.refusal import RefusalReason, RefusedError
 from domain.sessions.sign_in import Credentials
 from domain.tokens.claims import parse_access_claims
 from tests.domain.make import Cast
@@ -16,7 +16,7 @@ from tests.fakes.service import ACCESS_LIFETIME, NOW, REFRESH_LIFETIME
 def sign_in(people: Cast, name="owner", *, password="right", company_id=None, address="::1"):
     origin = Origin(Means.API, address)
     credentials = Credentials(f"{name}@example.com", password, company_id, origin)
-    return people.service.sign_in(credentials, now=NOW).tokens
+    return people.service.sign_in(credentials, now=NOW)
 
 
 def refused(people: Cast, *args, **kwargs) -> RefusedError:
@@ -79,8 +79,8 @@ def test_with_several_companies_the_choices_are_told(people: Cast):
     error = refused(people)
     assert error.reason is RefusalReason.COMPANY_REQUIRED
     assert error.choices == (
-        CompanyChoice(people.acme, "acme"),
-        CompanyChoice(people.rival, "rival"),
+        Company(people.acme, "acme"),
+        Company(people.rival, "rival"),
     )
     assert company_of(people, sign_in(people, company_id=people.rival)) == people.rival
 
@@ -127,3 +127,12 @@ def test_a_right_password_is_no_wrong_one(people: Cast):
     for _ in range(9):
         refused(people, password="wrong")
     sign_in(people)
+
+
+def test_a_browsers_session_is_started_without_a_token(people: Cast):
+    """A browser keeps the session's id: nothing is signed to learn it."""
+    credentials = Credentials("owner@example.com", "right", None, Origin(Means.PAGE, "::1"))
+    session = people.service.sign_in.browser(credentials, now=NOW)
+    assert people.service.world.sessions == {session.id: session}
+    assert people.service.codec.signed == []
+    assert people.service.resume(session.id, now=NOW, origin=credentials.origin)

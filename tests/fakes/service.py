@@ -144,7 +144,7 @@ class Service:
         self.scrape = Scrape(self.gate, collectors, self.timer)
 
     def session_tokens(self) -> SessionTokens:
-        """What starts sessions and turns them over."""
+        """What starts sessions and rotates their tokens."""
         return SessionTokens(
             profiles=FakeProfiles(self.world),
             codec=self.codec,
@@ -157,9 +157,10 @@ class Service:
     def start_session(self, user_id: int, company_id: int | None, *, now: datetime) -> TokenPair:
         """A session that is there, without a sign-in."""
         user = user_facts(self.world, user_id)
-        session, pair = self.session_tokens().start(user, company_id, network="", now=now)
+        tokens = self.session_tokens()
+        session, token = tokens.start(user, company_id, network="", now=now)
         self.world.add_session(session)
-        return pair
+        return tokens.first_pair(session, token, now=now)
 
     def _sign_in(self) -> SignIn:
         return SignIn(
@@ -237,6 +238,7 @@ class Service:
             records=FakePeopleRecords(self.world),
             passwords=self.passwords,
             end=self._end(),
+            events=self.events,
             security=self.security,
         )
 
@@ -245,6 +247,7 @@ class Service:
             transaction=self.transaction,
             lock=self.lock,
             people=FakePeople(self.world),
+            sessions=self.sessions,
             population=FakeTokenPopulation(self.world),
             end=self._end(),
         )

@@ -8,10 +8,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from domain.callers.caller import Membership, User
+from domain.callers.caller import Company, Membership, Standing, User
 from domain.limits import KNOWN_FOR, Limit
-from domain.refusal import CompanyChoice
-from domain.sessions.ports import CompanyMembership, PasswordHolder
+from domain.sessions.ports import PasswordHolder
 from tests.fakes.people import user_facts
 from tests.fakes.world import World
 
@@ -73,21 +72,23 @@ class FakeMemberships:
 
     world: World
 
-    def of(self, user_id: int) -> list[CompanyMembership]:
-        """All memberships of the user, by company id."""
+    def of(self, user: User) -> list[Standing]:
+        """The user's standing in each company that they have a membership of, by company id."""
         return [
-            CompanyMembership(
-                CompanyChoice(company_id, self.world.companies[company_id]),
+            Standing(
+                user,
+                company_id,
+                Company(company_id, self.world.companies[company_id]),
                 Membership(is_enabled=row.is_enabled, is_owner=row.is_owner),
             )
             for (member, company_id), row in sorted(self.world.memberships.items())
-            if member == user_id
+            if member == user.id
         ]
 
-    def company(self, company_id: int) -> CompanyChoice | None:
+    def company(self, company_id: int) -> Company | None:
         """The company, whoever asks."""
         slug = self.world.companies.get(company_id)
-        return None if slug is None else CompanyChoice(company_id, slug)
+        return None if slug is None else Company(company_id, slug)
 
 
 @dataclass

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from domain.callers.caller import Membership, User
+from domain.callers.caller import Company, Membership, Standing, User
 from domain.people.rights import RightsChange
-from domain.refusal import CompanyChoice
-from domain.sessions.ports import CompanyMembership
 
 
 def test_the_right_password_is_the_user(side):
@@ -87,23 +85,21 @@ def test_all_memberships_by_company_id(side, cast):
     side.world.add_company("not theirs")
     side.world.add_membership(cast.user, other, is_owner=True, is_enabled=False)
     side.world.add_membership(side.world.add_user(), other)
-    assert side.memberships.of(cast.user) == [
-        CompanyMembership(
-            CompanyChoice(cast.company, "acme"), Membership(is_enabled=True, is_owner=False)
-        ),
-        CompanyMembership(
-            CompanyChoice(other, "other"), Membership(is_enabled=False, is_owner=True)
-        ),
+    user = side.people.standing(cast.user, None).user
+    theirs = Membership(is_enabled=False, is_owner=True)
+    assert side.memberships.of(user) == [
+        side.people.standing(cast.user, cast.company),
+        Standing(user, other, Company(other, "other"), theirs),
     ]
 
 
 def test_no_memberships(side):
-    assert side.memberships.of(side.world.add_user()) == []
-    assert side.memberships.of(10**9) == []
+    stranger = side.people.standing(side.world.add_user(), None).user
+    assert side.memberships.of(stranger) == []
 
 
 def test_a_company(side, cast):
-    assert side.memberships.company(cast.company) == CompanyChoice(cast.company, "acme")
+    assert side.memberships.company(cast.company) == Company(cast.company, "acme")
     side.world.remove_company(cast.company)
     assert side.memberships.company(cast.company) is None
     assert side.memberships.company(2**62) is None

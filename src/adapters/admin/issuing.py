@@ -55,7 +55,7 @@ class IssuingAdmin(RevocableAdmin[PersonalAccessToken]):
             request.POST if request.method == "POST" else None,
             site=self.admin_site,
             rows=rows,
-            longest=self.site.tokens.mint.lifetime,
+            longest=self.site.tokens.longest,
             may_grant=self.has_grant_permission(request),
         )
         if request.method == "POST" and form.is_valid():

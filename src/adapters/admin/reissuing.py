@@ -75,7 +75,7 @@ class ReissuingAdmin(IssuingAdmin):
     def _reissue_form(self, request: HttpRequest, row: PersonalAccessToken) -> ReissueForm:
         return ReissueForm(
             request.POST if request.method == "POST" else None,
-            longest=self.site.tokens.mint.lifetime,
+            longest=self.site.tokens.longest,
             can_overlap=has_good_string(row, now=self.now()),
             is_global=row.access_global_metrics,
             giver=row.granted_by if grant_is_live(row) else None,

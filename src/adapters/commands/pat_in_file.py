@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-from datetime import UTC, datetime
 from uuid import UUID
 
 from django.core.management.base import CommandError
@@ -11,9 +10,8 @@ from django.core.management.base import CommandError
 from adapters.commands.shell import refuse, usage
 from adapters.commands.token_file import TokenFile
 from domain.services import Services
-from domain.tokens.claims import PatClaims, SessionClaims, parse_access_claims
-from domain.tokens.rejection import Rejection, TokenRejectedError
-from domain.tokens.validation import names_row
+from domain.tokens.claims import PatClaims, SessionClaims
+from domain.tokens.rejection import TokenRejectedError
 
 _BYTE_ORDER_MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
@@ -26,12 +24,12 @@ def claims_in(services: Services, file: TokenFile) -> PatClaims:
             old string may come from anywhere, and says nothing about who has the present one.
     """
     try:
-        claims = _claims(services, _text(file))
+        claims = services.old_strings.read(_text(file))
     except TokenRejectedError as exc:
         raise _unfit(file, f"holds no token of this service. {exc.rejection.sentence}") from None
     if isinstance(claims, SessionClaims):
         raise _unfit(file, "holds a session's token, which is no personal access token.")
-    rejection = _rejection(services, claims)
+    rejection = services.old_strings.rejection(claims, now=services.now())
     if rejection is not None:
         raise refuse(
             f"The token in {file.target} does not name its row any more. {rejection.sentence} To "
@@ -47,23 +45,6 @@ def jti_in_use(services: Services, file: TokenFile, pat_id: UUID) -> str | None:
     except CommandError:
         return None
     return claims.jti if claims.pat_id == pat_id else None
-
-
-def _rejection(services: Services, claims: PatClaims) -> Rejection | None:
-    facts = services.administer.directory.pat_facts(claims.pat_id)
-    if facts is None:
-        return Rejection.UNKNOWN
-    return names_row(claims, facts.record, facts.standing.user, now=services.now())
-
-
-def _claims(services: Services, token: str) -> PatClaims | SessionClaims:
-    """Read the claims as they were when the token was made: an expired one still names its row."""
-    payload = services.authenticate.codec.verify(token)
-    try:
-        issued_at = datetime.fromtimestamp(payload["iat"], UTC)
-    except (KeyError, TypeError, ValueError, OverflowError):
-        raise TokenRejectedError(Rejection.CLAIMS_INVALID) from None
-    return parse_access_claims(payload, now=issued_at)
 
 
 def _text(file: TokenFile) -> str:

@@ -139,7 +139,7 @@ def _deliver(
     All that can fail is done before what ends the old string is committed.
     """
     with nullcontext() if file is None else file.replacement() as pending:
-        with services.administer.transaction():
+        with services.transaction():
             issued = make()
             row = row_of(issued.record.id)
             if pending:

@@ -32,9 +32,9 @@ def sign_in(request: HttpRequest, services: PageServices, credentials: Credentia
     Raises:
         RefusedError: as the use case says.
     """
-    started = services.sign_in(credentials, now=services.now())
+    session = services.sign_in.browser(credentials, now=services.now())
     sign_out(request, services)
-    request.session[SESSION_ID] = str(started.record.id)
+    request.session[SESSION_ID] = str(session.id)
 
 
 def sign_out(request: HttpRequest, services: PageServices) -> None:

@@ -8,9 +8,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from adapters.pages.abilities import why_not
+from domain.callers.caller import Company
 from domain.names import LONGEST_NAME, check_line
 from domain.policy import Allowed, Decision
-from domain.refusal import CompanyChoice
 
 _DAY = 24 * 3600
 _LIFETIMES = (1, 7, 30, 90, 180, 365)
@@ -55,7 +55,7 @@ class SignInForm(forms.Form):
 class CompanyChoiceForm(SignInForm):
     """Once more, with the companies to choose from."""
 
-    def __init__(self, *args: Any, choices: tuple[CompanyChoice, ...], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, choices: tuple[Company, ...], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         company = self.fields["company_id"]
         company.label, company.help_text = "Company", ""

@@ -8,17 +8,8 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from ..callers.caller import Membership, User
-from ..refusal import CompanyChoice
+from ..callers.caller import Company, Standing, User
 from ..tokens.record import SessionRecord
-
-
-@dataclass(frozen=True)
-class CompanyMembership:
-    """A user's membership, with its company."""
-
-    company: CompanyChoice
-    membership: Membership
 
 
 @dataclass(frozen=True)
@@ -58,11 +49,11 @@ class Passwords(Protocol):
 class Memberships(Protocol):
     """Which companies a user may sign in to."""
 
-    def of(self, user_id: int) -> list[CompanyMembership]:
-        """All memberships of the user, by company id."""
+    def of(self, user: User) -> list[Standing]:
+        """The user's standing in each company that they have a membership of, by company id."""
         ...
 
-    def company(self, company_id: int) -> CompanyChoice | None:
+    def company(self, company_id: int) -> Company | None:
         """The company, whoever asks."""
         ...
 

@@ -73,7 +73,7 @@ class Refresh:
         if ended:
             return ended
         self._check(facts, now=now, origin=origin)
-        session, pair = self._turned_over(facts.record, token, again, now=now)
+        session, pair = self._rotated(facts.record, token, again, now=now)
         self._store(session, now=now, origin=origin)
         return pair
 
@@ -86,11 +86,11 @@ class Refresh:
         )
         self.gate.check(caller, Permission.READ_SELF, now=now)
 
-    def _turned_over(
+    def _rotated(
         self, session: SessionRecord, token: str, again: SpentToken | None, *, now: datetime
     ) -> tuple[SessionRecord, TokenPair]:
         if again is None:
-            return self.tokens.turn_over(session, token, now=now)
+            return self.tokens.rotate(session, token, now=now)
         ends_at = again.answer_ends_at
         return session, self.tokens.give_again(session, token, ends_at=ends_at, now=now)
 

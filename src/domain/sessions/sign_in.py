@@ -6,19 +6,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from ..callers.caller import Membership, User
+from ..callers.caller import Company, Standing, User
 from ..events.event import SOMEWHERE, Actor, EventKind, Origin
 from ..events.notice import Notice, NoticeKind
 from ..events.ports import EventLog, SecurityLog
 from ..limits import PasswordLimits
 from ..network import network_of
-from ..refusal import CompanyChoice, RefusalReason, RefusedError
+from ..policy.decision import Refused
+from ..policy.permission import Permission
+from ..policy.rules import decide
+from ..refusal import RefusalReason, RefusedError
 from ..tokens.record import SessionRecord
 from ..unit_of_work import Transaction
 from .events import ended_events, session_event
 from .ports import (
     ActivityLog,
-    CompanyMembership,
     Memberships,
     PasswordHolder,
     Passwords,
@@ -41,14 +43,6 @@ class Credentials:
 
 
 @dataclass(frozen=True)
-class StartedSession:
-    """A new session: its id, for a browser that keeps no token, and its first pair."""
-
-    record: SessionRecord
-    tokens: TokenPair
-
-
-@dataclass(frozen=True)
 class SignIn:
     """Check the credentials, choose the company, start a session.
 
@@ -66,19 +60,26 @@ class SignIn:
     security: SecurityLog
     tokens: SessionTokens
 
-    def __call__(self, credentials: Credentials, *, now: datetime) -> StartedSession:
-        """Start a session.
+    def __call__(self, credentials: Credentials, *, now: datetime) -> TokenPair:
+        """Start a session; its first pair of tokens.
 
         Raises:
             RefusedError: too many attempts, wrong credentials, or no such company for this user.
         """
         holder = self._holder(credentials, now=now)
         with self.transaction():
-            user = self.passwords.still(holder)
-            if user is None:  # the password was changed, or all was ended, a moment ago
-                raise RefusedError(RefusalReason.INVALID_CREDENTIALS)
-            company_id = self._company(user, credentials.company_id)
-            return self._start(user, company_id, credentials.origin, now=now)
+            session, token = self._start(holder, credentials, now=now)
+            return self.tokens.first_pair(session, token, now=now)
+
+    def browser(self, credentials: Credentials, *, now: datetime) -> SessionRecord:
+        """Start a session for a browser, which keeps its id and no token.
+
+        Raises:
+            RefusedError: as above.
+        """
+        holder = self._holder(credentials, now=now)
+        with self.transaction():
+            return self._start(holder, credentials, now=now)[0]
 
     def _holder(self, credentials: Credentials, *, now: datetime) -> PasswordHolder:
         who = credentials.email, credentials.origin.address
@@ -98,10 +99,16 @@ class SignIn:
         self.security.note(Notice(kind, by=nobody, account=credentials.email))
 
     def _start(
-        self, user: User, company_id: int | None, origin: Origin, *, now: datetime
-    ) -> StartedSession:
-        network = network_of(origin.address)
-        session, pair = self.tokens.start(user, company_id, network=network, now=now)
+        self, holder: PasswordHolder, credentials: Credentials, *, now: datetime
+    ) -> tuple[SessionRecord, str]:
+        """The session, and its first refresh token."""
+        user, origin = self.passwords.still(holder), credentials.origin
+        if user is None:  # the password was changed, or all was ended, a moment ago
+            raise RefusedError(RefusalReason.INVALID_CREDENTIALS)
+        company_id = self._company(user, credentials.company_id)
+        session, token = self.tokens.start(
+            user, company_id, network=network_of(origin.address), now=now
+        )
         by = Actor(user.id, user.email, origin, session_id=session.id)
         ended = self._make_room(user, now=now)
         self.records.add(session)
@@ -116,7 +123,7 @@ class SignIn:
             now=now,
         )
         self.events.write((*ended_events(ended, by=by, user_id=user.id, now=now), started))
-        return StartedSession(session, pair)
+        return session, token
 
     def _make_room(self, user: User, *, now: datetime) -> list[UUID]:
         live = self.records.live_of(user.id, now=now)
@@ -124,34 +131,31 @@ class SignIn:
         return self.records.revoke(oldest, now=now) if oldest else []
 
     def _company(self, user: User, wanted: int | None) -> int | None:
+        """The company that was named; else none, where the policy lets them act in none."""
         if wanted is not None:
             return self._named(user, wanted)
-        if user.is_staff:
+        if _refusal(Standing(user)) is None:
             return None
-        return _only([m.company for m in self._of(user) if m.membership.is_enabled])
-
-    def _of(self, user: User) -> list[CompanyMembership]:
-        return self.memberships.of(user.id)
+        mine = self.memberships.of(user)
+        return _only([place.company for place in mine if place.company and not _refusal(place)])
 
     def _named(self, user: User, wanted: int) -> int:
-        if user.is_staff:
-            if self.memberships.company(wanted) is None:
-                raise RefusedError(RefusalReason.COMPANY_NOT_FOUND)
-            return wanted
-        membership = _membership(self._of(user), wanted)
-        if membership is None:
-            raise RefusedError(RefusalReason.MEMBERSHIP_REQUIRED)
-        if not membership.is_enabled:
-            raise RefusedError(RefusalReason.MEMBERSHIP_DISABLED)
+        mine = (place for place in self.memberships.of(user) if place.company_id == wanted)
+        place = next(mine, None) or Standing(user, wanted, self.memberships.company(wanted))
+        missing = RefusalReason.COMPANY_NOT_FOUND if place.company is None else None
+        refusal = _refusal(place) or missing
+        if refusal:
+            raise RefusedError(refusal)
         return wanted
 
 
-def _membership(memberships: list[CompanyMembership], company_id: int) -> Membership | None:
-    found = (m.membership for m in memberships if m.company.id == company_id)
-    return next(found, None)
+def _refusal(standing: Standing) -> RefusalReason | None:
+    """Why a session with this standing could do nothing."""
+    decision = decide(standing, Permission.READ_SELF)
+    return decision.reason if isinstance(decision, Refused) else None
 
 
-def _only(companies: list[CompanyChoice]) -> int:
+def _only(companies: list[Company]) -> int:
     if not companies:
         raise RefusedError(RefusalReason.NO_COMPANY)
     if len(companies) > 1:

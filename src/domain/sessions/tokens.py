@@ -1,4 +1,4 @@
-"""A session's pair of tokens: started, turned over, given again. Pure but for the signature."""
+"""A session's pair of tokens: started, rotated, given again. Pure but for the signature."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ class SessionTokens:
 
     def start(
         self, user: User, company_id: int | None, *, network: str, now: datetime
-    ) -> tuple[SessionRecord, TokenPair]:
-        """A new session's row, and its first pair."""
+    ) -> tuple[SessionRecord, str]:
+        """A new session's row, and its first refresh token."""
         token = self.refresh_tokens.new()
         family, digest = self.refresh_tokens.family(token), self.refresh_tokens.digest(token)
         session = SessionRecord(
@@ -56,10 +56,14 @@ class SessionTokens:
             network=network,
             refresh=RefreshState(family=family, live=digest),
         )
-        ends_at = self._access_end(session, now=now)
-        return session, self._pair(session, token, ends_at=ends_at, now=now)
+        return session, token
 
-    def turn_over(
+    def first_pair(self, session: SessionRecord, token: str, *, now: datetime) -> TokenPair:
+        """The pair of a new session, whose refresh token is ``token``."""
+        ends_at = self._access_end(session, now=now)
+        return self._pair(session, token, ends_at=ends_at, now=now)
+
+    def rotate(
         self, session: SessionRecord, token: str, *, now: datetime
     ) -> tuple[SessionRecord, TokenPair]:
         """The row as it is once the live token is spent, and the next pair."""

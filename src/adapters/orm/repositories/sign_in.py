@@ -13,10 +13,11 @@ from django.db.models import F, Q
 from adapters.orm.models import Company, LoginTally, Membership, User, UserActivity
 from adapters.orm.models.user import UserManager
 from adapters.orm.user_facts import user_facts
+from domain.callers.caller import Company as CompanyFacts
 from domain.callers.caller import Membership as MembershipFacts
+from domain.callers.caller import Standing
 from domain.callers.caller import User as UserFacts
-from domain.refusal import CompanyChoice
-from domain.sessions.ports import CompanyMembership, PasswordHolder
+from domain.sessions.ports import PasswordHolder
 
 PASSWORD_PROVIDER = "email"  # noqa: S105 - a provider's name
 
@@ -59,22 +60,24 @@ class DjangoPasswords:
 class OrmMemberships:
     """Memberships by user."""
 
-    def of(self, user_id: int) -> list[CompanyMembership]:
-        """All memberships of the user, by company id."""
-        rows = Membership.objects.filter(user_id=user_id).order_by("company_id")
+    def of(self, user: UserFacts) -> list[Standing]:
+        """The user's standing in each company that they have a membership of, by company id."""
+        rows = Membership.objects.filter(user_id=user.id).order_by("company_id")
         columns = ("company_id", "company__slug", "is_enabled", "role")
         return [
-            CompanyMembership(
-                CompanyChoice(company_id, slug),
+            Standing(
+                user,
+                company_id,
+                CompanyFacts(company_id, slug),
                 MembershipFacts(is_enabled=is_enabled, is_owner=role == Membership.Role.OWNER),
             )
             for company_id, slug, is_enabled, role in rows.values_list(*columns)
         ]
 
-    def company(self, company_id: int) -> CompanyChoice | None:
+    def company(self, company_id: int) -> CompanyFacts | None:
         """The company, whoever asks."""
         row = Company.objects.filter(pk=company_id).values_list("id", "slug").first()
-        return CompanyChoice(*row) if row else None
+        return CompanyFacts(*row) if row else None
 
 
 class OrmActivityLog:
