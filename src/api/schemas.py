@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -11,20 +11,14 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, Wi
 
 from api.fields import TextOf, Whole, WholeFrom, saying
 from domain.callers.caller import Caller, PatCredential
-from domain.names import LONGEST_NAME, ONE_LINE, check_line
+from domain.instant import iso
+from domain.names import LARGEST_ID, LONGEST_NAME, ONE_LINE, check_line
 from domain.sessions.tokens import TokenPair
 from domain.tokens.changes import MAX_OVERLAP
 from domain.tokens.listing import MOST_LISTED, Place
 from domain.tokens.record import PatRecord
 
-_MAX_ID = 2**63 - 1
-
-
-def _iso(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
-
-
-Moment = Annotated[datetime, PlainSerializer(_iso, return_type=str, when_used="json")]
+Moment = Annotated[datetime, PlainSerializer(iso, return_type=str, when_used="json")]
 
 
 class _Body(BaseModel):
@@ -39,7 +33,7 @@ class PasswordGrantIn(_Body):
     )
     email: Annotated[str, TextOf(1, 254)] = Field(examples=["owner@acme.example"])
     password: Annotated[str, TextOf(1, 1024)] = Field(examples=["shellui-demo"])
-    company_id: Annotated[int, WholeFrom(1, _MAX_ID)] | None = Field(
+    company_id: Annotated[int, WholeFrom(1, LARGEST_ID)] | None = Field(
         None, description="Needed by members of several companies."
     )
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+LARGEST_ID = 2**63 - 1
+"""The largest id of a user or a company: what a database's ``bigint`` holds."""
 LONGEST_NAME = 200
 """The most characters of a token's name."""
 BREAKS = r"\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069"

@@ -11,13 +11,13 @@ from .callers.caller import Caller
 from .gate import Gate
 from .metrics.collection import (
     Timer,
-    has_nothing_in,
     known_families,
+    needed,
     own_families,
     run_collectors,
     snapshot,
 )
-from .metrics.family import Family, Snapshot
+from .metrics.family import Snapshot
 from .metrics.ports import Collector, Limit, MetricScope, no_limit
 from .policy.permission import Permission
 from .policy.scope import CompanyScope, PlatformScope
@@ -100,29 +100,13 @@ class Scrape:
         now: datetime,
         budget_seconds: float,
     ) -> Snapshot:
-        def wanted(family: Family) -> bool:
-            return not names or any(family.answers_to(name) for name in names)
-
-        wanted_own = any(wanted(family) for family in own_families(scope)[1:])
-        collectors = self._needed(scope, wanted_own=wanted_own, names=names)
+        collectors = needed(self.collectors, scope, names)
         give_up_at = self.timer() + budget_seconds
         with self.limit(budget_seconds):
             outcomes = run_collectors(
                 collectors, scope, now=now, timer=self.timer, give_up_at=give_up_at
             )
-        return snapshot(outcomes, scope, token_expires_at=caller.token_expires_at, wanted=wanted)
-
-    def _needed(
-        self, scope: MetricScope, *, wanted_own: bool, names: Sequence[str]
-    ) -> list[Collector]:
-        """Only what is asked for is computed; a collector's health is asked of all of them."""
-        if not names or wanted_own:
-            return [c for c in self.collectors if not has_nothing_in(scope, c)]
-        return [
-            collector
-            for collector in self.collectors
-            if any(f.answers_to(name) for f in known_families(collector, scope) for name in names)
-        ]
+        return snapshot(outcomes, scope, token_expires_at=caller.token_expires_at, names=names)
 
     def _names(self, scope: MetricScope) -> list[str]:
         families = [f for c in self.collectors for f in known_families(c, scope)]

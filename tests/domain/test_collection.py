@@ -23,7 +23,7 @@ def scrape(*collectors, scope=SEVEN, timer=None, give_up_at=math.inf) -> Snapsho
     outcomes = run_collectors(
         collectors, scope, now=NOW, timer=timer or FakeTimer(), give_up_at=give_up_at
     )
-    return snapshot(outcomes, scope, token_expires_at=NOW, wanted=lambda _: True)
+    return snapshot(outcomes, scope, token_expires_at=NOW)
 
 
 def values(taken: Snapshot) -> dict[str, dict[tuple[str, ...], float]]:

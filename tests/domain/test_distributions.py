@@ -93,7 +93,7 @@ def test_the_age_of_what_is_not_live_is_told_on_the_platform():
     late, live = Late((), name="late"), ScriptedCollector((), name="live")
     broken = SpeechlessCollector()
     outcomes = run_collectors([late, live, broken], PlatformScope(), now=NOW, timer=FakeTimer())
-    taken = snapshot(outcomes, PlatformScope(), token_expires_at=NOW, wanted=lambda _: True)
+    taken = snapshot(outcomes, PlatformScope(), token_expires_at=NOW)
     [ages] = [m for m in taken.measured if m.family.name.endswith("data_age_seconds")]
     assert dict(ages.samples) == {("late",): 12.5, ("live",): 0.0}
 

@@ -47,7 +47,7 @@ def worlds(draw):
 def taken_in(world: World, scope, *plugins) -> Snapshot:
     collectors = (FakeUsersCollector(world), *plugins)
     outcomes = run_collectors(collectors, scope, now=NOW, timer=FakeTimer())
-    return snapshot(outcomes, scope, token_expires_at=NOW, wanted=lambda _: True)
+    return snapshot(outcomes, scope, token_expires_at=NOW)
 
 
 @given(world=worlds(), liar=liars())

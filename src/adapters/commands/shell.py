@@ -23,6 +23,7 @@ from adapters.orm.models.user import UserManager
 from domain import durations
 from domain.administrator import Administrator
 from domain.events.event import Actor, Means, Origin
+from domain.instant import iso as in_iso
 from domain.names import check_line, check_name
 from domain.refusal import RefusedError
 from domain.tokens.changes import MAX_OVERLAP
@@ -141,4 +142,4 @@ def moment(text: str) -> datetime:
 
 def iso(at: datetime | None) -> str | None:
     """A moment as the API writes it."""
-    return None if at is None else at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    return None if at is None else in_iso(at)

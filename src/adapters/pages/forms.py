@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 
 from adapters.pages.abilities import why_not
 from domain.callers.caller import Company
-from domain.names import LONGEST_NAME, check_line
+from domain.names import LARGEST_ID, LONGEST_NAME, check_line
 from domain.policy import Allowed, Decision
 
 _DAY = 24 * 3600
@@ -47,7 +47,7 @@ class SignInForm(forms.Form):
         label="Company id",
         required=False,
         min_value=1,
-        max_value=2**63 - 1,
+        max_value=LARGEST_ID,
         help_text="For staff, and for members of several companies.",
     )
 

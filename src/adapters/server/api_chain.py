@@ -25,6 +25,7 @@ from adapters.server.methods import MethodsMiddleware
 from adapters.server.middleware import ApiMiddleware
 from adapters.server.request_id import REQUEST_ID, name_request
 from domain.callers.caller import Caller, PatCredential
+from domain.instant import iso
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
@@ -90,4 +91,4 @@ def _tell_expiry(request: HttpRequest, response: HttpResponseBase) -> None:
     caller = getattr(request, "auth", None)
     if isinstance(caller, Caller) and isinstance(caller.credential, PatCredential):
         moment = caller.token_expires_at.astimezone(UTC)
-        response.headers["X-Token-Expires-At"] = moment.isoformat().replace("+00:00", "Z")
+        response.headers["X-Token-Expires-At"] = iso(moment)

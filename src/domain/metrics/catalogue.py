@@ -6,6 +6,9 @@ letter, and the only exception to Prometheus's naming rules.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+
 from .family import Family, Kind
 
 COMPANY_LABEL = "company_id"
@@ -85,6 +88,43 @@ PLATFORM_TOKEN_EXPIRY = _gauge(_EXPIRY_NAME, _EXPIRY_HELP)
 PLATFORM_COLLECTOR_SUCCESS = _gauge("collector_success", _SUCCESS_HELP, "collector")
 PLATFORM_COLLECTOR_DURATION = _gauge("collector_duration_seconds", _DURATION_HELP, "collector")
 PLATFORM_COLLECTOR_DATA_AGE = _gauge("collector_data_age_seconds", _AGE_HELP, "collector")
+
+
+@dataclass(frozen=True)
+class OwnFamilies:
+    """What a scrape tells about itself.
+
+    Attributes:
+        token_expiry: when the token that was used ends.
+        success, duration: of each collector.
+        data_age: of each collector; None where all data is live.
+    """
+
+    token_expiry: Family
+    success: Family
+    duration: Family
+    data_age: Family | None = None
+
+    @property
+    def of_collectors(self) -> tuple[Family, ...]:
+        """Those that tell what became of the collectors."""
+        age = () if self.data_age is None else (self.data_age,)
+        return (self.success, self.duration, *age)
+
+    def __iter__(self) -> Iterator[Family]:
+        """All of them, in the order in which they are served."""
+        return iter((self.token_expiry, *self.of_collectors))
+
+
+COMPANY_OWN = OwnFamilies(
+    COMPANY_TOKEN_EXPIRY, COMPANY_COLLECTOR_SUCCESS, COMPANY_COLLECTOR_DURATION
+)
+PLATFORM_OWN = OwnFamilies(
+    PLATFORM_TOKEN_EXPIRY,
+    PLATFORM_COLLECTOR_SUCCESS,
+    PLATFORM_COLLECTOR_DURATION,
+    PLATFORM_COLLECTOR_DATA_AGE,
+)
 
 HTTP_REQUESTS = Family(
     "shellui_http_requests_total",

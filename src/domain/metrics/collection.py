@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -109,44 +109,55 @@ def known_families(collector: Collector, scope: MetricScope) -> tuple[Family, ..
         return ()
 
 
+def needed(
+    collectors: Sequence[Collector], scope: MetricScope, names: Sequence[str]
+) -> list[Collector]:
+    """Only what is asked for is computed; a collector's health is asked of all of them.
+
+    Args:
+        collectors: the plugins.
+        scope: how far they may look.
+        names: of the families that are asked for; none given means all.
+    """
+    if not names or _any_answers(own_families(scope).of_collectors, names):
+        return [c for c in collectors if not has_nothing_in(scope, c)]
+    return [c for c in collectors if _any_answers(known_families(c, scope), names)]
+
+
+def _any_answers(families: Iterable[Family], names: Sequence[str]) -> bool:
+    return any(family.answers_to(name) for family in families for name in names)
+
+
 def snapshot(
     outcomes: Sequence[Outcome],
     scope: MetricScope,
     *,
     token_expires_at: datetime,
-    wanted: Callable[[Family], bool],
+    names: Sequence[str] = (),
 ) -> Snapshot:
-    """Join the outcomes with the scrape's own families, keeping the wanted ones."""
-    own = _own_families(outcomes, scope, token_expires_at=token_expires_at)
+    """Join the outcomes with the scrape's own families, keeping those that are asked for."""
+    own = _own_measured(outcomes, scope, token_expires_at=token_expires_at)
     delivered = [item for outcome in outcomes for item in outcome.measured]
-    return Snapshot(tuple(item for item in (*delivered, *own) if wanted(item.family)))
+    everything = (*delivered, *own)
+    return Snapshot(tuple(m for m in everything if not names or _any_answers((m.family,), names)))
 
 
-def own_families(scope: MetricScope) -> tuple[Family, ...]:
-    """The families a scrape tells about itself: token expiry, then what became of collectors."""
-    if isinstance(scope, CompanyScope):
-        return (
-            catalogue.COMPANY_TOKEN_EXPIRY,
-            catalogue.COMPANY_COLLECTOR_SUCCESS,
-            catalogue.COMPANY_COLLECTOR_DURATION,
-        )
-    return (
-        catalogue.PLATFORM_TOKEN_EXPIRY,
-        catalogue.PLATFORM_COLLECTOR_SUCCESS,
-        catalogue.PLATFORM_COLLECTOR_DURATION,
-        catalogue.PLATFORM_COLLECTOR_DATA_AGE,
-    )
+def own_families(scope: MetricScope) -> catalogue.OwnFamilies:
+    """The families a scrape tells about itself."""
+    return catalogue.COMPANY_OWN if isinstance(scope, CompanyScope) else catalogue.PLATFORM_OWN
 
 
-def _own_families(
+def _own_measured(
     outcomes: Sequence[Outcome], scope: MetricScope, *, token_expires_at: datetime
-) -> tuple[Measured, ...]:
-    expiry, success, duration, *age = own_families(scope)
+) -> Iterator[Measured]:
+    own = own_families(scope)
     tenant = (str(scope.company_id),) if isinstance(scope, CompanyScope) else ()
-    delivered = [outcome for outcome in outcomes if outcome.succeeded]
-    return (
-        Measured(expiry, (Sample(tenant, token_expires_at.timestamp()),)),
-        Measured(success, tuple(Sample((*tenant, o.name), float(o.succeeded)) for o in outcomes)),
-        Measured(duration, tuple(Sample((*tenant, o.name), o.seconds) for o in outcomes)),
-        *(Measured(f, tuple(Sample((o.name,), o.age_seconds) for o in delivered)) for f in age),
-    )
+
+    def of_each(family: Family, values: Iterable[tuple[str, float]]) -> Measured:
+        return Measured(family, tuple(Sample((*tenant, name), value) for name, value in values))
+
+    yield Measured(own.token_expiry, (Sample(tenant, token_expires_at.timestamp()),))
+    yield of_each(own.success, ((o.name, float(o.succeeded)) for o in outcomes))
+    yield of_each(own.duration, ((o.name, o.seconds) for o in outcomes))
+    if own.data_age is not None:
+        yield of_each(own.data_age, ((o.name, o.age_seconds) for o in outcomes if o.succeeded))

@@ -15,11 +15,11 @@ from typing import Any
 from uuid import UUID
 
 from ..instant import aware
+from ..names import LARGEST_ID
 from .rejection import Rejection, TokenRejectedError
 
 Payload = Mapping[str, Any]
 
-_MAX_ID = 2**63 - 1
 _MAX_EPOCH = 253_402_300_799  # the last second of the year 9999
 _TEXT = re.compile(r"[ -~]{1,255}", re.ASCII)  # ids and words of ours; a database keeps them all
 _DECIMAL = re.compile(r"[1-9][0-9]{0,18}", re.ASCII)
@@ -126,7 +126,7 @@ def _flag(payload: Payload, name: str) -> bool:
 
 def _id(payload: Payload, name: str) -> int:
     value = payload.get(name)
-    if type(value) is not int or not 0 < value <= _MAX_ID:
+    if type(value) is not int or not 0 < value <= LARGEST_ID:
         raise _invalid()
     return value
 
@@ -137,7 +137,7 @@ def _optional_company(payload: Payload) -> int | None:
 
 def _user_id(payload: Payload) -> int:
     text = _text(payload, "user_id")
-    if _text(payload, "sub") != text or not _DECIMAL.fullmatch(text) or int(text) > _MAX_ID:
+    if _text(payload, "sub") != text or not _DECIMAL.fullmatch(text) or int(text) > LARGEST_ID:
         raise _invalid()
     return int(text)
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from adapters.orm.models.company import Company
 from adapters.orm.models.user import User
+from domain.names import LONGEST_NAME
 
 
 class PersonalAccessToken(models.Model):
@@ -28,7 +29,7 @@ class PersonalAccessToken(models.Model):
         db_constraint=False,
         related_name="personal_access_tokens",
     )
-    name = models.CharField(max_length=200, blank=True)
+    name = models.CharField(max_length=LONGEST_NAME, blank=True)
     read_only = models.BooleanField(default=False)
     access_global_metrics = models.BooleanField("global metrics", default=False)
     granted_by = models.ForeignKey(
