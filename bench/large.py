@@ -44,18 +44,23 @@ def measure(worlds: dict[str, World]) -> dict[str, dict[str, Any]]:
 
 
 def summary(found: dict[str, dict[str, Any]]) -> dict[str, Figure | float]:
-    """The table's figures, of the worlds ``small``, ``medium`` and ``large``."""
-    small, medium, large = (found[name] for name in ("small", "medium", "large"))
+    """The table's figures, of the worlds ``small``, ``one``, ``medium`` and ``large``."""
+    small, one, medium, large = (found[name] for name in ("small", "one", "medium", "large"))
     saved = (large["bytes"] - large["gzip bytes"]) * 8 / LINK_BITS * 1000
     growths = {
         "all": (large["first"], medium["first"]),
         "one": (large["company"], small["company"]),
+        "members": (one["company"], small["company"]),
     }
     return {
         "first / plain sql": ratio(large, "first", "plain sql"),
         "repeated / render": ratio(large, "repeated", "render"),
         "growth of all": ratio(dict(zip("ab", growths["all"], strict=True)), "a", "b"),
         "growth of one": ratio(dict(zip("ab", growths["one"], strict=True)), "a", "b"),
+        "100,000 members: first / statement": ratio(one, "company first", "company's users alone"),
+        "100,000 members: repeated / small": ratio(
+            dict(zip("ab", growths["members"], strict=True)), "a", "b"
+        ),
         "gzip / plain bytes": large["gzip bytes"] / large["bytes"],
         "gzip ms / ms saved": large["gzip ms"] / saved,
         **{

@@ -48,9 +48,7 @@ class Server:
 
     def cpu_seconds(self) -> float:
         """What the server's processes have spent so far, as user and as system."""
-        pids = [self.process.pid, *self.workers()]
-        fields = [Path(f"/proc/{pid}/stat").read_text().rsplit(")")[1].split() for pid in pids]
-        return sum(int(one[11]) + int(one[12]) for one in fields) / _TICK
+        return sum(map(cpu_seconds_of, [self.process.pid, *self.workers()]))
 
     def memory(self, field: str) -> float:
         """The largest worker's ``VmRSS`` or ``VmHWM``, in MiB."""
@@ -60,6 +58,12 @@ class Server:
         """Let ``VmHWM`` begin again at what is held now."""
         for pid in self.workers():
             Path(f"/proc/{pid}/clear_refs").write_text("5")
+
+
+def cpu_seconds_of(pid: int) -> float:
+    """What a process has spent so far, as user and as system."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")")[1].split()
+    return (int(fields[11]) + int(fields[12])) / _TICK
 
 
 def _status(pid: int, field: str) -> float:
@@ -96,12 +100,8 @@ def hello() -> Iterator[Server]:
 def _own_server(settings: str, extra: dict[str, str]) -> Iterator[Server]:
     flags = ["--interface", "asginl", "--http", "1", "--no-ws", "--host", "127.0.0.1"]
     command = [sys.executable, "-m", "granian", *flags, "--workers", WORKERS]
-    command += ["--log-level", "warning", "config.application:asgi"]
-    given = {
-        "DJANGO_SETTINGS_MODULE": settings,
-        "SERVE_THREADS": THREADS,
-        "DATABASE_URL": "sqlite:///:memory:",  # the server reads the whole environment first
-    }
+    command += ["--log-level", "warning", "bench.front:asgi"]
+    given = {"DJANGO_SETTINGS_MODULE": settings, "SERVE_THREADS": THREADS}
     with _running(command, "--port", given | extra) as server:
         yield server
 
