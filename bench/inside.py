@@ -59,9 +59,9 @@ class Inside:
 
     def forget(self) -> None:
         """Let the next scrape be a first one."""
-        for collector in self.services.scrape.collectors:
-            if hasattr(collector, "_kept"):
-                collector._kept = None  # noqa: SLF001 - what only waiting would do
+        from adapters.orm.models import SharedResult  # noqa: PLC0415
+
+        SharedResult.objects.all().delete()
 
 
 def milliseconds(call: Callable[[], Any]) -> float:

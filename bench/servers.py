@@ -74,11 +74,10 @@ def _status(pid: int, field: str) -> float:
 
 
 @contextmanager
-def service(url: str, *, redis: str = "", workers: str = WORKERS) -> Iterator[Server]:
+def service(url: str, *, workers: str = WORKERS) -> Iterator[Server]:
     """The service, as production starts it."""
     command = [sys.executable, "manage.py", "serve", "--workers", workers, "--threads", THREADS]
-    extra = {"DATABASE_URL": url} | ({"REDIS_URL": redis} if redis else {})
-    with _running(command, "--port", extra) as server:
+    with _running(command, "--port", {"DATABASE_URL": url}) as server:
         yield server
 
 

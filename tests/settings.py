@@ -20,7 +20,7 @@ _ENVIRONMENT = {
     "LOG_LEVEL": "INFO",
 }
 for name in list(os.environ):
-    if name.startswith("JWT_") or name in {"REDIS_URL", "METRICS_DATABASE_URL"}:
+    if name.startswith("JWT_") or name == "METRICS_DATABASE_URL":
         del os.environ[name]
 os.environ.update(_ENVIRONMENT)
 os.environ["DATABASE_URL"] = os.environ.get("DATABASE_URL") or "sqlite:///:memory:"

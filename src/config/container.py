@@ -7,14 +7,12 @@ import hmac
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from secrets import token_bytes
 from uuid import uuid4
 
 from django.conf import settings
 
-from adapters.cache.shared import SharedCollector
-from adapters.cache.store import NoStore, RedisStore
 from adapters.collectors.load import LoadCollector
 from adapters.collectors.logins import LoginsCollector
 from adapters.collectors.tokens import TokensCollector
@@ -22,6 +20,7 @@ from adapters.collectors.users import UsersCollector
 from adapters.jwt.codec import RsaTokenCodec
 from adapters.jwt.remembered import RememberingCodec
 from adapters.orm.deadline import statements_within
+from adapters.orm.patience import patient
 from adapters.orm.repositories.attempts import OrmAttempts
 from adapters.orm.repositories.callers import OrmCallerDirectory, OrmPeople
 from adapters.orm.repositories.creations import OrmCreations
@@ -37,6 +36,8 @@ from adapters.orm.repositories.sign_in import DjangoPasswords, OrmActivityLog, O
 from adapters.orm.repositories.token_population import OrmTokenPopulation
 from adapters.orm.repositories.tokens import OrmTokenRecords
 from adapters.orm.repositories.unit_of_work import OrmCallerLocks, OrmTransaction
+from adapters.sharing.collector import SharedCollector
+from adapters.sharing.table import OrmSharedResults
 from config.environment import Environment
 from domain.administer_credentials import AdministerCredentials
 from domain.administer_people import AdministerPeople
@@ -85,12 +86,21 @@ def collectors(using: str) -> tuple[Collector, ...]:
     )
 
 
-def shared(plugins: Sequence[Collector], environment: Environment) -> tuple[Collector, ...]:
-    """The plugins, with those shared whose platform results are dear, and gauges all of them."""
-    url, namespace = environment.redis_url, environment.jwt_issuer
-    store = RedisStore.at(url, namespace=namespace) if url else NoStore()
-    dear = (UsersCollector, TokensCollector)
-    return tuple(SharedCollector(p, store) if isinstance(p, dear) else p for p in plugins)
+MEASURING_SECONDS = 600.0
+"""How long measuring in the background may take: no scrape waits as long."""
+
+
+def shared(plugins: Sequence[Collector], *, using: str) -> tuple[Collector, ...]:
+    """The collectors, which read from ``using``; those that have gauges only share their results.
+
+    What is shared is kept on the primary, whichever database they read.
+    """
+    store, gauges = OrmSharedResults(), (UsersCollector, TokensCollector)
+    patiently = partial(patient, MEASURING_SECONDS, using=using)
+    return tuple(
+        SharedCollector(plugin, store, patiently) if isinstance(plugin, gauges) else plugin
+        for plugin in plugins
+    )
 
 
 def build_services(
@@ -225,8 +235,9 @@ def build_services(
 @cache
 def services() -> Services:
     """The running service's, from Django's settings."""
+    using = settings.METRICS_DATABASE
     return build_services(
         settings.ENVIRONMENT,
-        plugins=shared(collectors(settings.METRICS_DATABASE), settings.ENVIRONMENT),
+        plugins=shared(collectors(using), using=using),
         last_use=BackgroundLastUse(),
     )

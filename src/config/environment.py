@@ -54,7 +54,6 @@ class Environment:
     docs_frame_ancestors: list[str]
     database: dict[str, Any] = field(repr=False)
     metrics_database: dict[str, Any] | None = field(repr=False)
-    redis_url: str = field(repr=False)
     key_ring: KeyRing = field(repr=False)
     jwt_issuer: str
     jwt_audience: str
@@ -171,7 +170,6 @@ def _data(reader: _Reader, local: Path) -> dict[str, Any]:
     return {
         "database": _database(reader, local),
         "metrics_database": reader.read("METRICS_DATABASE_URL", optional, ""),
-        "redis_url": reader.read("REDIS_URL", values.redis_url, ""),
     }
 
 

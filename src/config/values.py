@@ -107,14 +107,3 @@ def _one_of(words: Sequence[str], word: str) -> str:
     if word not in words:
         raise ValueError(f"write one of {', '.join(words)}")
     return word
-
-
-def redis_url(text: str) -> str:
-    """Read a Redis address; empty for none."""
-    try:
-        scheme = urlsplit(text).scheme
-    except ValueError:
-        scheme = ""
-    if text and scheme not in {"redis", "rediss", "unix"}:
-        raise ValueError("write redis://host:6379/0 or rediss://…")
-    return text

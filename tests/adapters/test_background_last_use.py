@@ -14,8 +14,9 @@ from pathlib import Path
 import pytest
 from django.db import OperationalError, connection, transaction
 
+from adapters.orm import background
 from adapters.orm.models import PersonalAccessToken
-from adapters.orm.repositories import behind, last_use
+from adapters.orm.repositories import last_use
 from adapters.orm.repositories.last_use import BackgroundLastUse
 from tests.factories import PersonalAccessTokenFactory
 from tests.service import NOON
@@ -44,7 +45,7 @@ def row():
 @pytest.fixture
 def writer(monkeypatch):
     """One that the end of the process knows nothing of."""
-    monkeypatch.setattr(behind, "at_process_end", lambda call: None)
+    monkeypatch.setattr(background, "at_process_end", lambda call: None)
     return BackgroundLastUse()
 
 
@@ -74,7 +75,7 @@ def test_the_thread_goes_on_writing(writer, row):
 @pytest.fixture
 def held(writer, monkeypatch):
     """A writer without its thread: what is noted stays a note until ``flush``."""
-    monkeypatch.setattr(writer, "_tell_thread", lambda: None)
+    monkeypatch.setattr(writer._background, "tell", lambda: True)
     return writer
 
 
@@ -212,10 +213,11 @@ from datetime import UTC, datetime
 import django
 django.setup()
 from django.db import connection
-from adapters.orm.repositories import behind, last_use
+from adapters.orm.background import Background
+from adapters.orm.repositories import last_use
 
 # The thread that would write is busy for ever: only the end of the process is left.
-last_use.BackgroundLastUse._run = lambda self: None
+Background._run = lambda self: None
 writer = last_use.BackgroundLastUse()
 connection.settings_dict["NAME"] = sys.argv[1]
 writer.note(uuid.UUID(sys.argv[2]), at=datetime.fromtimestamp(int(sys.argv[3]), UTC))
@@ -238,7 +240,7 @@ def test_a_fork_writes_its_own_notes_even_if_its_parent_held_the_locks(writer, r
     writer.note(row.pk, at=NOON)
     eventually(lambda: last_used(row) == NOON)
     connection.close()  # a connection is no fork's to share
-    with writer._writing, writer._wake:
+    with writer._writing, writer._noting, writer._background._lock:
         child = os.fork()
         if child == 0:
             try:

@@ -10,7 +10,6 @@ from django.db import OperationalError
 
 from adapters.orm import background
 from adapters.orm.background import Background
-from adapters.orm.repositories import behind
 from adapters.orm.repositories.behind import WrittenBehind
 
 PATIENCE = 60.0
@@ -25,18 +24,15 @@ class Notes(WrittenBehind):
     done: threading.Event = field(default_factory=threading.Event)
 
     def leave(self, note: int) -> None:
-        with self._wake:
+        with self._noting:
             self.left.append(note)
-            self._tell_thread()
+        self._background.tell()
 
     def wait(self) -> None:
         assert self.done.wait(PATIENCE), "it was never written"
 
-    def _is_waiting(self) -> bool:
-        return bool(self.left)
-
     def _write_all(self) -> None:
-        with self._wake:
+        with self._noting:
             self.written, self.left = [*self.written, *self.left], []
         self.done.set()
 
@@ -59,7 +55,7 @@ class Job:
         self.done.set()
 
     def leave(self, _note: int) -> None:
-        self.background.start()
+        self.background.tell()
 
     def wait(self) -> None:
         assert self.done.wait(PATIENCE), "it was never done"
@@ -95,9 +91,8 @@ FULL = RuntimeError("can't start new thread")
 @pytest.fixture(autouse=True)
 def _as_quick_as_can_be(monkeypatch):
     """And the end of this process knows nothing of these threads."""
-    for module in (background, behind):
-        monkeypatch.setattr(module, "at_process_end", lambda _call: None)
-    monkeypatch.setattr(behind, "_PAUSE_SECONDS", 0, raising=False)
+    monkeypatch.setattr(background, "at_process_end", lambda _call: None)
+    monkeypatch.setattr(background, "_PAUSE_SECONDS", 0)
 
 
 @pytest.fixture(params=[Notes, Job])
@@ -115,8 +110,7 @@ def test_an_error_of_its_work(thread, monkeypatch, caplog):
 
 
 def test_an_error_of_its_old_connections(thread, monkeypatch, caplog):
-    module = behind if isinstance(thread, Notes) else background
-    monkeypatch.setattr(module, "close_old_connections", Once(lambda: None, GONE))
+    monkeypatch.setattr(background, "close_old_connections", Once(lambda: None, GONE))
     thread.leave(1)
     thread.wait()
     assert "the server is gone" in caplog.text

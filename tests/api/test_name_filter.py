@@ -13,6 +13,7 @@ OWN = [
     "shellui_auth_scrape_token_expiry_timestamp_seconds",
     "shellui_auth_collector_success",
     "shellui_auth_collector_duration_seconds",
+    "shellui_auth_collector_data_age_seconds",
 ]
 NAMES = [*(family.name for family in catalogue.COMPANY_FAMILIES), *OWN]
 PLATFORM_NAMES = [family.name for family in catalogue.PLATFORM_FAMILIES]

@@ -40,8 +40,7 @@ def own_series(**tenant: str) -> Series:
     for name in ("users", "tokens", "logins", *(() if tenant else ("load",))):
         labels = frozenset({"collector": name, **tenant}.items())
         found[f"{prefix}collector_success", labels] = 1.0
-        if not tenant:
-            found[f"{prefix}collector_data_age_seconds", labels] = 0.0
+        found[f"{prefix}collector_data_age_seconds", labels] = 0.0
     return found
 
 

@@ -18,7 +18,6 @@ def test_the_defaults(read):
     assert found.cors_allowed_origins == []
     assert found.docs_frame_ancestors == ["https://admin.shellui.com"]
     assert found.metrics_database is None
-    assert found.redis_url == ""
     assert found.key_ring.active_kid == thumbprint(ACTIVE_KEY.public_key())
     assert len(found.key_ring.public_keys) == 1
     assert found.access_lifetime == timedelta(minutes=5)
@@ -35,8 +34,6 @@ def test_the_defaults(read):
         ("JWT_ISSUER", "jwt_issuer", " https://i.example ", "https://i.example"),
         ("JWT_AUDIENCE", "jwt_audience", "a", "a"),
         ("LOG_LEVEL", "log_level", "debug", "DEBUG"),
-        ("REDIS_URL", "redis_url", "redis://h:6379/0", "redis://h:6379/0"),
-        ("REDIS_URL", "redis_url", "unix:///s.sock", "unix:///s.sock"),
         ("JWT_ACCESS_TOKEN_LIFETIME", "access_lifetime", "30s", timedelta(seconds=30)),
         ("JWT_REFRESH_TOKEN_LIFETIME", "refresh_lifetime", "2h", timedelta(hours=2)),
         ("PERSONAL_ACCESS_TOKEN_LIFETIME", "pat_lifetime", "365d", timedelta(days=365)),
@@ -77,7 +74,7 @@ def test_how_a_variable_is_read(read, name, attribute, text, expected):
     assert getattr(read(**{name: text}), attribute) == expected
 
 
-@pytest.mark.parametrize("name", ["DEBUG", "LOG_LEVEL", "JWT_KEY_ID", "REDIS_URL"])
+@pytest.mark.parametrize("name", ["DEBUG", "LOG_LEVEL", "JWT_KEY_ID", "METRICS_DATABASE_URL"])
 def test_an_empty_variable_is_as_good_as_none(read, name):
     empty, none = read(**{name: ""}), read(**{name: None})
     assert (empty.debug, empty.log_level) == (none.debug, none.log_level)
@@ -121,6 +118,11 @@ def test_a_replica_for_the_collectors(read):
 
 
 def test_nothing_secret_is_printed(read):
-    shown = repr(read(DATABASE_URL="postgres://user:hunter2@h/n", REDIS_URL="redis://:hunter3@h"))
+    shown = repr(
+        read(
+            DATABASE_URL="postgres://user:hunter2@h/n",
+            METRICS_DATABASE_URL="postgres://user:hunter3@h/n",
+        )
+    )
     for secret in ("hunter2", "hunter3", "PRIVATE", "".join(chr(33 + n) for n in range(60))):
         assert secret not in shown

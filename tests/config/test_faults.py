@@ -52,7 +52,6 @@ BAD = {
         SECRET,
     ],
     "METRICS_DATABASE_URL": ["oracle://u:hunter2@h/n", SECRET],
-    "REDIS_URL": ["http://:hunter2@h", "localhost:6379", SECRET],
     "JWT_PRIVATE_KEY": [SECRET, private_pem(new_key(1024)), public_pem(new_key())],
     "JWT_PREVIOUS_PUBLIC_KEYS": [SECRET, public_pem(new_key(1024)), private_pem(new_key())],
     "JWT_ACCESS_TOKEN_LIFETIME": [

@@ -89,13 +89,14 @@ class Late(ScriptedCollector):
         return Aged(self.measured, 12.5)
 
 
-def test_the_age_of_what_is_not_live_is_told_on_the_platform():
+@pytest.mark.parametrize(("scope", "tenant"), [(PlatformScope(), ()), (CompanyScope(7), ("7",))])
+def test_the_age_of_what_is_not_live_is_told(scope, tenant):
     late, live = Late((), name="late"), ScriptedCollector((), name="live")
     broken = SpeechlessCollector()
-    outcomes = run_collectors([late, live, broken], PlatformScope(), now=NOW, timer=FakeTimer())
-    taken = snapshot(outcomes, PlatformScope(), token_expires_at=NOW)
+    outcomes = run_collectors([late, live, broken], scope, now=NOW, timer=FakeTimer())
+    taken = snapshot(outcomes, scope, token_expires_at=NOW)
     [ages] = [m for m in taken.measured if m.family.name.endswith("data_age_seconds")]
-    assert dict(ages.samples) == {("late",): 12.5, ("live",): 0.0}
+    assert dict(ages.samples) == {(*tenant, "late"): 12.5, (*tenant, "live"): 0.0}
 
 
 def test_who_has_nothing_in_a_scope_is_not_run_and_who_cannot_say_is():

@@ -32,7 +32,8 @@ def company_names(people: Cast, *names, **options) -> list[str]:
     return [item.family.name.removeprefix("shellui_auth_") for item in taken.measured]
 
 
-OWN = ["scrape_token_expiry_timestamp_seconds", "collector_success", "collector_duration_seconds"]
+HEALTH = ["collector_success", "collector_duration_seconds", "collector_data_age_seconds"]
+OWN = ["scrape_token_expiry_timestamp_seconds", *HEALTH]
 
 
 def test_without_names_everything_is_served(served: Cast):
@@ -61,7 +62,7 @@ def test_only_the_collectors_that_are_needed_are_run(served: Cast, logins):
     assert logins.runs == [CompanyScope(served.acme)]
 
 
-@pytest.mark.parametrize("own", ["collector_success", "collector_duration_seconds"])
+@pytest.mark.parametrize("own", HEALTH)
 def test_a_collectors_health_is_asked_of_all_of_them(served: Cast, logins, own):
     assert company_names(served, f"shellui_auth_{own}") == [own]
     assert logins.runs

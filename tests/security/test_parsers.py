@@ -25,7 +25,6 @@ PARSERS = (
     values.trusted_origins,
     values.boolean,
     values.log_level,
-    values.redis_url,
     duration,
 )
 anything = st.text(max_size=300)
@@ -79,7 +78,6 @@ def test_no_other_duration_is_read(text):
 @example("10.0.0.0/99", values.networks)
 @example("http://[::1", values.origins)
 @example("https://host:99999", values.origins)
-@example("redis://[::1", values.redis_url)
 def test_variables_are_read_or_refused_in_words(text, parse):
     assert fault(parse, text).startswith("write")
 

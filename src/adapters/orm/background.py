@@ -1,6 +1,7 @@
-"""What the threads behind the requests' backs have in common, and one that does a job by the clock.
+"""The thread behind the requests' backs: one class, for everything that runs in one.
 
-Whatever goes wrong in such a thread is told, and the thread goes on.
+It starts when it is first told, and in a fork with the fork's first. Whatever goes wrong in it is
+told, and it goes on. At the process's end it does its job once more.
 """
 
 from __future__ import annotations
@@ -18,22 +19,15 @@ from django.db import close_old_connections, connections
 
 logger = logging.getLogger(__name__)
 
+_PAUSE_SECONDS = 1.0
+"""After a failure, so that one that lasts does not fill the log."""
+
 
 def at_process_end(call: Callable[[], object]) -> None:
     """Call it when this process ends by itself."""
     atexit.register(call)
     # A worker of a server is multiprocessing's child, which runs this and no atexit.
     Finalize(None, call, exitpriority=1)
-
-
-def start_thread(name: str, run: Callable[[], object]) -> bool:
-    """Start a thread that does not hold the process up; False, and told, when there can be none."""
-    try:
-        threading.Thread(target=run, name=name, daemon=True).start()
-    except RuntimeError:
-        logger.warning("no thread could be started for %s", name, exc_info=True)
-        return False
-    return True
 
 
 def attempt(job: Callable[[], object], *, or_tell: str) -> bool:
@@ -51,35 +45,70 @@ def attempt(job: Callable[[], object], *, or_tell: str) -> bool:
 
 @dataclass
 class Background:
-    """Runs ``job`` every so many seconds once it is started, and once more at the process's end.
+    """Does ``job`` in a thread of its own whenever it is told to, or by the clock.
 
-    No request waits for it or hears of its failures: what it could not do it does the next time.
+    No request waits for it or hears of its failures: what it could not do it tries again.
+
+    Attributes:
+        name: what the log calls it.
+        job: does all there is to do, and may be called from other threads too.
+        seconds: do it every so many seconds; None: when told.
+        last_call: whether the job is done once more when the process ends.
+        on_fork: forgets, in a fork, what is the parent's to do.
     """
 
     name: str
     job: Callable[[], object]
-    seconds: float
+    seconds: float | None = None
+    last_call: bool = True
+    on_fork: Callable[[], object] = lambda: None
+    _told: threading.Event = field(default_factory=threading.Event)
     _lock: threading.Lock = field(default_factory=threading.Lock)
-    _pid: int | None = None
+    _is_started: bool = False
 
-    def start(self) -> None:
-        """See that the thread runs; after a fork, which takes no threads along, again."""
-        if self._pid == os.getpid():
-            return
+    def __post_init__(self) -> None:
+        os.register_at_fork(after_in_child=self._start_afresh)
+
+    def tell(self) -> bool:
+        """See that the thread runs, and that it does its job soon; False: there can be none."""
+        if not self._is_started and not self._start():
+            return False
+        if self.seconds is None:
+            self._told.set()
+        return True
+
+    def once(self) -> bool:
+        """Do the job now, in the calling thread; whether it was done."""
+        return attempt(self._do, or_tell=f"{self.name} failed, and will be tried again")
+
+    def _start(self) -> bool:
         with self._lock:
-            if self._pid != os.getpid() and start_thread(self.name, self._run):
-                self._pid = os.getpid()
+            if self._is_started:
+                return True
+            try:
+                threading.Thread(target=self._run, name=self.name, daemon=True).start()
+            except RuntimeError:
+                logger.warning("no thread could be started for %s", self.name, exc_info=True)
+                return False
+            self._is_started = True
+            if self.last_call:
                 at_process_end(self.once)
+            return True
 
-    def once(self) -> None:
-        """Do the job now."""
-        attempt(self._do, or_tell=f"{self.name} failed, and will be tried again")
+    def _start_afresh(self) -> None:
+        """A fork has no thread of its parent, and may have its locks as they were held."""
+        self._told, self._lock = threading.Event(), threading.Lock()
+        self._is_started = False
+        self.on_fork()
 
     def _do(self) -> None:
         close_old_connections()
         self.job()
 
     def _run(self) -> None:
-        pause = threading.Event()
-        while not pause.wait(self.seconds):
-            self.once()
+        while True:
+            self._told.wait(self.seconds)
+            self._told.clear()
+            if not self.once() and self.seconds is None:
+                threading.Event().wait(_PAUSE_SECONDS)
+                self._told.set()

@@ -63,6 +63,10 @@ class TalliedRequestLog:
                 self._load.rejections[rejection] += 1
         self.on_note()
 
+    def forget(self) -> None:
+        """Drop what was noted, in a fork: it is the parent's to write."""
+        self._load, self._lock = Load(), threading.Lock()
+
     def flush(self) -> None:
         """Write what was noted; when that fails it is kept for the next time.
 

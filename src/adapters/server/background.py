@@ -7,9 +7,11 @@ from adapters.orm.load import TalliedRequestLog
 
 
 def _start() -> None:
-    _writing.start()
+    _writing.tell()
 
 
 request_log = TalliedRequestLog(on_note=_start)
 """Where ``adapters.server.load.LoadMiddleware`` notes answers."""
-_writing = Background("writing the request log", request_log.flush, seconds=2)
+_writing = Background(
+    "writing the request log", request_log.flush, seconds=2, on_fork=request_log.forget
+)

@@ -84,6 +84,9 @@ COMPANY_COLLECTOR_SUCCESS = _gauge("collector_success", _SUCCESS_HELP, COMPANY_L
 COMPANY_COLLECTOR_DURATION = _gauge(
     "collector_duration_seconds", _DURATION_HELP, COMPANY_LABEL, "collector"
 )
+COMPANY_COLLECTOR_DATA_AGE = _gauge(
+    "collector_data_age_seconds", _AGE_HELP, COMPANY_LABEL, "collector"
+)
 PLATFORM_TOKEN_EXPIRY = _gauge(_EXPIRY_NAME, _EXPIRY_HELP)
 PLATFORM_COLLECTOR_SUCCESS = _gauge("collector_success", _SUCCESS_HELP, "collector")
 PLATFORM_COLLECTOR_DURATION = _gauge("collector_duration_seconds", _DURATION_HELP, "collector")
@@ -96,20 +99,18 @@ class OwnFamilies:
 
     Attributes:
         token_expiry: when the token that was used ends.
-        success, duration: of each collector.
-        data_age: of each collector; None where all data is live.
+        success, duration, data_age: of each collector.
     """
 
     token_expiry: Family
     success: Family
     duration: Family
-    data_age: Family | None = None
+    data_age: Family
 
     @property
     def of_collectors(self) -> tuple[Family, ...]:
         """Those that tell what became of the collectors."""
-        age = () if self.data_age is None else (self.data_age,)
-        return (self.success, self.duration, *age)
+        return (self.success, self.duration, self.data_age)
 
     def __iter__(self) -> Iterator[Family]:
         """All of them, in the order in which they are served."""
@@ -117,7 +118,10 @@ class OwnFamilies:
 
 
 COMPANY_OWN = OwnFamilies(
-    COMPANY_TOKEN_EXPIRY, COMPANY_COLLECTOR_SUCCESS, COMPANY_COLLECTOR_DURATION
+    COMPANY_TOKEN_EXPIRY,
+    COMPANY_COLLECTOR_SUCCESS,
+    COMPANY_COLLECTOR_DURATION,
+    COMPANY_COLLECTOR_DATA_AGE,
 )
 PLATFORM_OWN = OwnFamilies(
     PLATFORM_TOKEN_EXPIRY,

@@ -159,5 +159,4 @@ def _own_measured(
     yield Measured(own.token_expiry, (Sample(tenant, token_expires_at.timestamp()),))
     yield of_each(own.success, ((o.name, float(o.succeeded)) for o in outcomes))
     yield of_each(own.duration, ((o.name, o.seconds) for o in outcomes))
-    if own.data_age is not None:
-        yield of_each(own.data_age, ((o.name, o.age_seconds) for o in outcomes if o.succeeded))
+    yield of_each(own.data_age, ((o.name, o.age_seconds) for o in outcomes if o.succeeded))

@@ -6,6 +6,7 @@ from adapters.orm.models.known_network import KnownNetwork
 from adapters.orm.models.personal_access_token import PersonalAccessToken
 from adapters.orm.models.rate_limit import SignInBucket
 from adapters.orm.models.session import Session
+from adapters.orm.models.shared_result import SharedResult
 from adapters.orm.models.tallies import RejectionTally, RequestTally
 from adapters.orm.models.token_event import EventPurge, TokenEvent
 from adapters.orm.models.user import SocialAccount, User
@@ -20,6 +21,7 @@ __all__ = [
     "RejectionTally",
     "RequestTally",
     "Session",
+    "SharedResult",
     "SignInBucket",
     "SocialAccount",
     "TokenEvent",

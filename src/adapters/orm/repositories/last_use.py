@@ -56,24 +56,21 @@ class BackgroundLastUse(NotesLastUse, WrittenBehind):
 
     def leave(self, key: Key, *, at: datetime) -> None:
         """Leave a note; the rest is the thread's."""
-        with self._wake:
+        with self._noting:
             if any(known >= at for known in self._known(key)):
                 return
             self._notes[key] = at
-            self._tell_thread()
+        self._background.tell()
 
     def _known(self, key: Key) -> list[datetime]:
         found = (self._notes.get(key), self._written.get(key))
         return [at for at in found if at is not None]
 
-    def _is_waiting(self) -> bool:
-        return bool(self._notes)
-
     def _forget(self) -> None:
         self._notes = {}
 
     def _write_all(self) -> None:
-        with self._wake:
+        with self._noting:
             notes, self._notes = self._notes, {}
         for key, at in notes.items():
             self._write(key, at)
@@ -84,7 +81,7 @@ class BackgroundLastUse(NotesLastUse, WrittenBehind):
             self._remember(key, at)
 
     def _remember(self, key: Key, at: datetime) -> None:
-        with self._wake:
+        with self._noting:
             if len(self._written) >= self._REMEMBERED:
                 self._written.clear()
             self._written[key] = at

@@ -44,25 +44,22 @@ class BackgroundRefusedUses(WrittenBehind):
     def note(self, event: Event) -> None:
         """Leave the event to the thread."""
         once = _once(event)
-        with self._wake:
+        with self._noting:
             if once in self._noted or len(self._waiting) >= self._MOST_WAITING:
                 return
             if len(self._noted) >= self._REMEMBERED:
                 self._noted.clear()
             self._noted.add(once)
             self._waiting.append(event)
-            self._tell_thread()
+        self._background.tell()
         log_event(event, account=event.by.name)
-
-    def _is_waiting(self) -> bool:
-        return bool(self._waiting)
 
     def _forget(self) -> None:
         self._waiting = deque()
 
     def _write_all(self) -> None:
         while True:
-            with self._wake:
+            with self._noting:
                 if not self._waiting:
                     return
                 event = self._waiting.popleft()

@@ -1,0 +1,1 @@
+"""Results that are dear to measure, shared by processes and hosts, with a stated age."""
