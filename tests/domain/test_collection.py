@@ -46,6 +46,7 @@ def test_a_good_collectors_series_arrive_with_the_scrapes_own():
         "shellui_auth_scrape_token_expiry_timestamp_seconds": {("7",): NOW.timestamp()},
         "shellui_auth_collector_success": {("7", "good"): 1.0},
         "shellui_auth_collector_duration_seconds": {("7", "good"): 0.5},
+        "shellui_auth_collector_data_age_seconds": {("7", "good"): 0.0},
     }
 
 
