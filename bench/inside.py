@@ -109,7 +109,9 @@ def _measures(inside: Inside) -> dict[str, Callable[[], float]]:
         return milliseconds(lambda: inside.get(COMPANY))
 
     def users_alone() -> None:
-        scope = inside.services.gate.check(caller, Permission.SCRAPE_COMPANY, now=datetime.now(UTC))
+        scope = inside.services.scrape.gate.check(
+            caller, Permission.SCRAPE_COMPANY, now=datetime.now(UTC)
+        )
         tuple(UsersCollector().collect(scope, now=datetime.now(UTC)))
 
     def rendering() -> Any:

@@ -36,7 +36,7 @@ def parts(inside: Inside) -> dict[str, Callable[[], Any]]:
     authenticate, collectors = services.authenticate, services.scrape.collectors
     caller = services.authenticate(inside.token, now=_now())
     snapshot = services.scrape.company(caller, now=_now())
-    scope = services.gate.check(caller, Permission.SCRAPE_COMPANY, now=_now())
+    scope = services.scrape.gate.check(caller, Permission.SCRAPE_COMPANY, now=_now())
     payload = authenticate.codec.verify(inside.token)
     claims = parse_access_claims(payload, now=_now())
     if not isinstance(scope, CompanyScope) or not isinstance(claims, PatClaims):
@@ -52,7 +52,7 @@ def parts(inside: Inside) -> dict[str, Callable[[], Any]]:
         "whole": lambda: inside.get(COMPANY),
         "signature, remembered": lambda: authenticate.codec.verify(inside.token),
         "claims": lambda: parse_access_claims(payload, now=_now()),
-        "row, user, place, grant": lambda: authenticate.directory.pat_facts(claims.pat_id),
+        "row, user, place, grant": lambda: authenticate.reader.directory.pat_facts(claims.pat_id),
         **{
             f"collector {one.name}": (lambda one=one: tuple(one.collect(scope, now=_now())))
             for one in collectors
