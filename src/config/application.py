@@ -12,6 +12,7 @@ from django.conf import settings
 
 from adapters.orm.demo_guard import refuse_the_demo
 from adapters.server.asgi import THREADS_VARIABLE, Front
+from adapters.server.forwarded import Proxies
 from adapters.server.garbage import settle
 from adapters.server.wsgi import Utf8Handler
 
@@ -25,5 +26,9 @@ tell_of_keys(settings.ENVIRONMENT.key_ring, LoggingSecurityLog())
 if not settings.DEBUG:
     refuse_the_demo()
 wsgi = Utf8Handler()
-asgi = Front(wsgi, threads=int(os.environ.get(THREADS_VARIABLE, "4")))
+asgi = Front(
+    wsgi,
+    threads=int(os.environ.get(THREADS_VARIABLE, "4")),
+    proxies=Proxies(settings.TRUSTED_PROXY_NETWORKS),
+)
 settle()

@@ -205,7 +205,7 @@ class TestLane:
 
     def test_as_many_at_once_as_there_are_threads_and_no_more(self):
         most = threading.Barrier(3)
-        lane = Lane("x", threads=3, most_waiting=9)
+        lane = Lane("x", threads=3, most_waiting=99)
         assert self.run(lane, [lambda _: most.wait(60)] * 6)
         names = self.run(lane, [lambda _: threading.current_thread().name] * 9)
         assert set(names) <= {"x-0", "x-1", "x-2"}

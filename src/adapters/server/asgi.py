@@ -22,6 +22,7 @@ from corsheaders.middleware import CorsMiddleware
 from django.http import HttpRequest, HttpResponse
 
 from adapters.server.errors import error
+from adapters.server.forwarded import Proxies
 from adapters.server.lanes import FullError, Lanes
 from adapters.server.middleware import MAX_BODY_BYTES
 from adapters.server.request_id import name_for
@@ -59,9 +60,15 @@ class BrokenBodyError(Exception):
 class Front:
     """Reads requests, runs the WSGI application on threads, answers."""
 
-    def __init__(self, application: Callable[..., Iterable[bytes]], *, threads: int) -> None:
+    def __init__(
+        self,
+        application: Callable[..., Iterable[bytes]],
+        *,
+        threads: int,
+        proxies: Proxies | None = None,
+    ) -> None:
         self._application = application
-        self._lanes = Lanes(threads=threads)
+        self._lanes = Lanes(threads=threads, network_of=(proxies or Proxies(())).network_of)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -74,7 +81,7 @@ class Front:
         try:
             body = await _body(receive) if _may_have_body(scope) else b""
             environ = environment_of(scope, body)
-            return await self._lanes.of(environ).run(self._call, environ)
+            return await self._lanes.run(self._call, environ)
         except TimeoutError:
             refused = 408, "body_timeout", "The body did not arrive in time. Send it again."
         except BrokenBodyError:

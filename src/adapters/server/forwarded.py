@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import lru_cache
+from typing import Any
 
 from django.http import HttpRequest
 
 from adapters.server.unreadable import UnreadableHeaderError
+from domain.network import network_of
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -55,6 +58,14 @@ class Proxies:
             request.META[_PROTO] = _scheme(said[_PROTO])
         if said[_FOR] is not None:
             request.META["REMOTE_ADDR"] = self._client(said[_FOR])
+
+    def network_of(self, environ: Mapping[str, Any]) -> str:
+        """The network that a request comes from; what cannot be read is of the proxy's own."""
+        address = str(environ.get("REMOTE_ADDR", ""))
+        if _FOR in environ and self._is_trusted(address):
+            with suppress(UnreadableHeaderError):
+                address = self._client(environ[_FOR])
+        return network_of(address)
 
     def _client(self, forwarded_for: str) -> str:
         """The first address from the right that no trusted proxy has, else the last one."""
