@@ -23,7 +23,7 @@ end
 """
 _RATE = re.compile(r"Requests/sec:\s+([0-9.]+)")
 _COUNT = re.compile(r"([0-9]+) requests in")
-_LATENCY = r"\s+{}%\s+([0-9.]+)(us|ms|s)\n"
+_LATENCY = r"\s+{}%\s+([0-9.]+)(us|ms|s)\s"
 _MILLISECONDS = {"us": 0.001, "ms": 1.0, "s": 1000.0}
 
 

@@ -22,7 +22,7 @@ TOLD = """Running 3s test @ http://127.0.0.1:1/api/v1/metrics
      50%  810.00us
      75%    1.09ms
      90%    2.33ms
-     99%    1.20s
+     99%    1.20s\x20
   2000 requests in 2.00s, 1.64MB read
 Requests/sec:   1000.50
 Transfer/sec:    838.88KB
