@@ -88,7 +88,9 @@ def main() -> None:
         if role:
             Membership.objects.create(user=user, company=company, role=role)
         facts = UserFacts(user.pk, email, email, is_active=True, is_staff=user.is_staff)
-        session, pair = sign_in.tokens.start(facts, company.pk, network="", now=datetime.now(UTC))
+        now = datetime.now(UTC)
+        session, token = sign_in.tokens.start(facts, company.pk, network="", now=now)
+        pair = sign_in.tokens.first_pair(session, token, now=now)
         sign_in.records.add(session)
         sessions[email] = {
             "access_token": pair.access_token,
