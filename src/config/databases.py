@@ -6,6 +6,8 @@ from typing import Any
 
 import dj_database_url
 
+from adapters.orm.postgresql.tls import is_elsewhere, mode_of
+
 _SCHEMES = {"sqlite", "postgres", "postgresql"}
 
 _SQLITE_OPTIONS: dict[str, Any] = {
@@ -55,10 +57,13 @@ def _sqlite(parsed: dict[str, Any]) -> dict[str, Any]:
 def _postgresql(parsed: dict[str, Any]) -> dict[str, Any]:
     if not parsed.get("NAME"):
         raise ValueError("write the database's name at the end: postgres://user@host:5432/name")
+    options = {**_POSTGRESQL_OPTIONS, **(parsed.get("OPTIONS") or {})}
+    if is_elsewhere(parsed) and not mode_of(parsed):
+        options["sslmode"] = "require"
     return {
         **parsed,
         "ENGINE": "adapters.orm.postgresql",
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {**_POSTGRESQL_OPTIONS, **(parsed.get("OPTIONS") or {})},
+        "OPTIONS": options,
     }

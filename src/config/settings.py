@@ -74,14 +74,16 @@ if ENVIRONMENT.metrics_database is not None:
     DATABASES["metrics"] = {**ENVIRONMENT.metrics_database, "TEST": {"MIRROR": "default"}}
 METRICS_DATABASE = "metrics" if ENVIRONMENT.metrics_database is not None else "default"
 
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
+_DJANGO = "django.contrib.auth.password_validation"
+AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
+    {
+        "NAME": f"{_DJANGO}.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("email", "name")},
+    },
+    {"NAME": f"{_DJANGO}.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": f"{_DJANGO}.CommonPasswordValidator"},
+    {"NAME": f"{_DJANGO}.NumericPasswordValidator"},
+    {"NAME": "adapters.orm.own_words.OwnWordsValidator"},
 ]
 
 LANGUAGE_CODE = "en"

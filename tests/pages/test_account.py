@@ -202,7 +202,7 @@ def test_whoever_may_do_nothing_is_told_why(client, here, owner):
 
 
 def test_the_page_says_what_a_password_has_to_be(client, here):
-    assert "at least 8 characters" in client.get(PASSWORD_PAGE).content.decode()
+    assert "at least 12 characters" in client.get(PASSWORD_PAGE).content.decode()
 
 
 def test_an_event_tells_of_the_change(client, here):

@@ -12,6 +12,7 @@ from django.db import DEFAULT_DB_ALIAS, DatabaseError, InterfaceError, connectio
 from adapters.commands.lines import shown
 from adapters.orm.addresses import only_address
 from adapters.orm.demo_accounts import demo_accounts
+from adapters.orm.postgresql.tls import may_be_plain
 
 _SIGN_INS = 50
 """So many have to come from one address before it looks like a proxy's."""
@@ -50,6 +51,20 @@ def https_is_required(**_: Any) -> list[CheckMessage]:
             hint="That is for a mesh or a closed network, which encrypts on its own.",
             id="shellui.W003",
         )
+    ]
+
+
+@register()
+def the_way_to_the_database_is_encrypted(**_: Any) -> list[CheckMessage]:
+    """Somebody said that PostgreSQL on another host may be spoken to in plain text."""
+    plain = [name for name, found in settings.DATABASES.items() if may_be_plain(found)]
+    return [
+        Warning(
+            f"The connection to the database “{name}”, on another host, may go unencrypted.",
+            hint="Write ?sslmode=require, or verify-full with sslrootcert=, behind its URL.",
+            id="shellui.W004",
+        )
+        for name in plain
     ]
 
 
