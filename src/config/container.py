@@ -25,6 +25,7 @@ from adapters.orm.repositories.attempts import OrmAttempts
 from adapters.orm.repositories.callers import OrmCallerDirectory, OrmPeople
 from adapters.orm.repositories.creations import OrmCreations
 from adapters.orm.repositories.events import OrmEventLog
+from adapters.orm.repositories.first_rows import OrmFirstRows
 from adapters.orm.repositories.known_networks import OrmKnownNetworks
 from adapters.orm.repositories.last_use import BackgroundLastUse
 from adapters.orm.repositories.overlaps import OrmOverlaps
@@ -50,6 +51,7 @@ from domain.gate import Gate
 from domain.limits import PasswordLimits
 from domain.manage_tokens import ManageTokens
 from domain.metrics.ports import Collector
+from domain.people.begin import Begin
 from domain.people.ending import EndCredentials
 from domain.scrape import Scrape
 from domain.services import Services
@@ -173,6 +175,7 @@ def build_services(
             security=security,
             mint=mint,
         ),
+        begin=Begin(transaction, OrmFirstRows(), OrmPeopleRecords(), passwords, security),
         people=AdministerPeople(
             transaction=transaction,
             lock=lock,

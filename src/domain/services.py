@@ -13,6 +13,7 @@ from .authenticate import Authenticate, OldStrings
 from .describe_caller import DescribeCaller
 from .limits import PasswordLimits
 from .manage_tokens import ManageTokens
+from .people.begin import Begin
 from .scrape import Scrape
 from .sessions.own import OwnAccount
 from .sessions.refresh import Refresh
@@ -40,6 +41,7 @@ class Services:
     tokens: ManageTokens
     reach: TokenReach
     administer: AdministerTokens
+    begin: Begin
     people: AdministerPeople
     credentials: AdministerCredentials
     limits: PasswordLimits

@@ -13,6 +13,7 @@ import pytest
 
 from domain.administrator import Administrator
 from domain.events.event import Actor, Means, Origin
+from domain.people.begin import Beginning
 from domain.people.rights import RightsChange
 from domain.sessions.sign_in import Credentials
 from domain.tokens.changes import FlagsRequest, ReissueRequest
@@ -75,6 +76,12 @@ def state(people: Cast) -> dict[str, Any]:
 def own_row(people: Cast, **columns: Any) -> Any:
     record = pat_record(user_id=people.staff, company_id=people.acme, read_only=False, **columns)
     return people.service.world.add_pat(record, granted_by=people.staff)
+
+
+def begin(people: Cast) -> tuple[Any, Callable[[Any], Any]]:
+    people.service.world.users.clear()
+    beginning = Beginning("root@example.com", "long enough", "Umbrella", "umbrella")
+    return people.service.begin, lambda use: use(beginning, by=SHELL.actor)
 
 
 def sign_in(people: Cast) -> tuple[Any, Callable[[Any], Any]]:
@@ -232,6 +239,7 @@ CASES = [
     end_everything,
     end_others,
     first_use,
+    begin,
 ]
 
 

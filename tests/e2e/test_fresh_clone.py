@@ -31,7 +31,7 @@ PRODUCTION = "--port 8000"
 COMPANY = """
 from adapters.orm.models import *
 user = User.objects.create(email="ops@acme.example", name="Ops")
-company = Company.objects.create(slug="acme", name="Acme")
+company = Company.objects.get(slug="acme")
 Membership.objects.create(user=user, company=company, role="owner")
 """
 """Whom the documents name."""
@@ -154,8 +154,9 @@ def test_production_is_set_up_as_the_documents_say(
 ):
     """Its environment is the file's: each terminal reads it, as the pages say, and has no more."""
     assert stat.S_IMODE((clone / "service.env").stat().st_mode) == 0o600
-    first = "manage.py createsuperuser --noinput --email root@acme.example"
-    bash(f"{ENVIRONMENT}.venv/bin/python {first}", folder=clone)
+    bash("umask 077; echo wholly-unlikely-93 > first-password", folder=clone)
+    first = "--email root@acme.example --company Acme --slug acme --password-file first-password"
+    bash(f"{ENVIRONMENT}.venv/bin/python manage.py setup {first}", folder=clone)
     bash(f"{ENVIRONMENT}.venv/bin/python manage.py shell -c '{COMPANY}'", folder=clone)
 
     monitoring = commands("docs/monitoring.md").replace("/etc/prometheus", prometheus_folder)

@@ -95,6 +95,30 @@ class FakePeopleRecords:
 
 
 @dataclass(frozen=True)
+class FakeFirstRows:
+    """``FirstRows`` in memory."""
+
+    world: World
+
+    def hold(self) -> None:
+        """Nobody else is there."""
+
+    def add_administrator(self, email: str) -> int:
+        """Store an active superuser without a password; their id."""
+        if email in {row.email for row in self.world.users.values()}:
+            raise ValueError("email: somebody has it")
+        self.world.writes.append("FirstRows.add_administrator")
+        return self.world.add_user(email=email, is_staff=True, is_superuser=True, password=None)
+
+    def add_company(self, *, name: str, slug: str) -> int:
+        """Store a company; its id."""
+        if slug in self.world.companies.values():
+            raise ValueError("slug: it is taken")
+        self.world.writes.append("FirstRows.add_company")
+        return self.world.add_company(slug)
+
+
+@dataclass(frozen=True)
 class FakeTokenPopulation:
     """``TokenPopulation`` in memory."""
 

@@ -18,6 +18,7 @@ from domain.gate import Gate
 from domain.limits import PasswordLimits
 from domain.manage_tokens import ManageTokens
 from domain.metrics.ports import Collector
+from domain.people.begin import Begin
 from domain.people.ending import EndCredentials
 from domain.scrape import Scrape
 from domain.sessions.own import OwnAccount
@@ -31,6 +32,7 @@ from domain.tokens.mint import Mint
 from domain.unit_of_work import WriterLock
 from tests.fakes.codec import FakeTokenCodec
 from tests.fakes.events import (
+    FakeFirstRows,
     FakeOverlaps,
     FakePeople,
     FakePeopleRecords,
@@ -136,6 +138,13 @@ class Service:
         self.tokens = self._tokens()
         self.administer = self._administer()
         self.people = self._people()
+        self.begin = Begin(
+            self.transaction,
+            FakeFirstRows(self.world),
+            FakePeopleRecords(self.world),
+            self.passwords,
+            self.security,
+        )
         self.credentials = self._credentials()
         self.scrape = Scrape(self.gate, tuple(collectors), self.timer)
 
