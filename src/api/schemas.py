@@ -15,7 +15,7 @@ from domain.instant import iso
 from domain.names import LARGEST_ID, LONGEST_NAME, ONE_LINE, check_line
 from domain.sessions.tokens import TokenPair
 from domain.tokens.changes import MAX_OVERLAP
-from domain.tokens.listing import MOST_LISTED, Place
+from domain.tokens.listing import MOST_LISTED, PLACE, Place
 from domain.tokens.record import PatRecord
 
 Moment = Annotated[datetime, PlainSerializer(iso, return_type=str, when_used="json")]
@@ -109,7 +109,7 @@ class PageIn(Schema):
     limit: Annotated[int, WholeFrom(1, 100)] = MOST_LISTED
     cursor: Annotated[
         Place | None,
-        WithJsonSchema({"type": "string"}),
+        WithJsonSchema({"type": "string", "pattern": PLACE}),
         BeforeValidator(Place.read),
         saying("write a cursor as it was given"),
     ] = None

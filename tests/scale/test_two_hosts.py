@@ -76,6 +76,11 @@ def test_both_give_the_same_answer(hosts, tokens, scraper, path, which):
     assert answers[0]
 
 
+def forget_sign_ins(hosts) -> None:
+    """There are more sign-ins here than an account may have at one network."""
+    hosts[0].database.execute("DELETE FROM shellui_signinbucket")
+
+
 def test_no_counter_goes_back_over_scrapes_that_alternate_during_sign_ins(hosts, tokens, scraper):
     company = [scraper(host, tokens[0]) for host in hosts]
     everything = [scraper(host, tokens[1]) for host in hosts]
@@ -83,6 +88,7 @@ def test_no_counter_goes_back_over_scrapes_that_alternate_during_sign_ins(hosts,
 
     def sign_in() -> None:
         while not done.is_set():
+            forget_sign_ins(hosts)
             signed_in.append(hosts[len(signed_in) % 2].sign_in(OWNER))
 
     thread = threading.Thread(target=sign_in)
@@ -142,6 +148,7 @@ def test_a_refresh_token_is_answered_again_by_the_other_host(hosts, order):
         assert answer.status == 200, answer.text
         return answer.json()
 
+    forget_sign_ins(hosts)
     token = first.sign_in(OWNER)["refresh_token"]
     for _ in range(3):
         one, again = refresh(first, token), refresh(second, token)

@@ -278,4 +278,4 @@ def test_a_header_with_an_underscore_is_none(site):
         body = json.dumps({"email": "underscore@faults.test", "password": "x"}).encode()
         with Connection(site.service.port) as connection:
             assert connection.send("POST", TOKEN, headers=headers, body=body).status == 401
-    assert site.service.database.one(addresses) == before + 2  # one account, one address
+    assert site.service.database.one(addresses) == before + 4  # of one account at one network

@@ -14,7 +14,9 @@ MOST_LISTED = 300
 """Of one user in one company: all that is kept."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_WRITTEN = re.compile(r"([0-9]{1,17})-([0-9a-f]{32})", re.ASCII)
+PLACE = "^([0-9]{1,17})-([0-9a-f]{32})$"
+"""How a place is written, for JSON Schema: microseconds since 1970, and the row's id."""
+_WRITTEN = re.compile(PLACE.strip("^$"))
 
 
 @dataclass(frozen=True)
