@@ -15,7 +15,7 @@ LOOKING = [
     ["migrate", "--help"],
     ["pat", "list"],
     ["events"],
-    ["verify_tallies"],
+    ["unlock", "somebody@example.com"],
     ["purge", "--dry-run"],
     ["inspectdb"],
     ["makemigrations", "--check", "--dry-run"],

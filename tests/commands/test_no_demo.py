@@ -40,7 +40,8 @@ def test_the_demo_is_refused_by_name():
     assert "DATABASE_URL" in message
 
 
-def test_a_database_of_ones_own_is_taken():
+def test_a_database_of_ones_own_is_taken(settings):
+    settings.HTTPS_REQUIRED = True
     UserFactory(email="somebody@acme.example")
     assert "no issues" in check()
 

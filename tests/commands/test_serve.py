@@ -60,7 +60,8 @@ def test_a_name_is_no_address_to_listen_on(host):
         call_command("serve", "--host", host)
 
 
-def test_static_files_that_are_missing_are_told(taken, tmp_path):
+def test_static_files_that_are_missing_are_told(taken, settings, tmp_path):
+    settings.HTTPS_REQUIRED = True
     (tmp_path / "staticfiles.json").unlink()
     assert "collectstatic" in said_before_refusing(taken, reason="in use")
     (tmp_path / "staticfiles.json").touch()

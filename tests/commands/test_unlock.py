@@ -73,5 +73,5 @@ def test_a_proxy_that_nobody_named_is_found(addresses, users, warned):
     token_event(kind="issued", address="192.0.2.9")
     assert TokenEvent.objects.count() == len(addresses) + 1
     found = one_address(databases=["default"])
-    assert [message.id for message in found] == ["shellui.W003"] * warned
+    assert [message.id for message in found] == ["shellui.W005"] * warned
     assert all("10.0.0.1" in message.msg for message in found)

@@ -236,7 +236,7 @@ class TestBehindTheRequest:
 
     def test_knocks_that_were_noted_cost_nothing(self, refused, django_assert_num_queries):
         notes, event = refused
-        notes._is_started = True  # no thread: the test writes
+        notes._background._is_started = True  # no thread: the test writes
         with django_assert_num_queries(0):
             for _ in range(100):
                 notes.note(event)
@@ -246,7 +246,7 @@ class TestBehindTheRequest:
 
     def test_a_write_that_fails_is_the_logs_not_the_callers(self, refused, caplog):
         notes, event = refused
-        notes._is_started = True
+        notes._background._is_started = True
         broken = mock.patch.object(refused_uses, "write_refused_use", side_effect=OperationalError)
         with broken, mock.patch("adapters.orm.background.connections"):
             notes.note(event)
@@ -255,7 +255,7 @@ class TestBehindTheRequest:
 
     def test_a_flood_is_cut_off(self, refused):
         notes, event = refused
-        notes._is_started = True
+        notes._background._is_started = True
         for _ in range(1_100):
             notes.note(replace(event, pat_id=uuid4()))
         assert len(notes._waiting) == 1_000

@@ -137,7 +137,7 @@ def ask_for_everything(scene: Scene) -> None:
 def _noting() -> BackgroundRefusedUses:
     """It notes, and its thread writes nothing."""
     notes = BackgroundRefusedUses()
-    notes._is_started = True
+    notes._background._is_started = True
     return notes
 
 

@@ -99,7 +99,7 @@ def _address_warning(address: str) -> Warning:
         f"The last {_SIGN_INS} sign-ins, of several people, all came from {address}.",
         hint="If that is a proxy of yours, name it in TRUSTED_PROXY_IPS. Until then the wrong "
         "passwords of one person count against all.",
-        id="shellui.W003",
+        id="shellui.W005",
     )
 
 
