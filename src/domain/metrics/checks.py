@@ -1,6 +1,7 @@
 """What a collector may deliver: checked family by family, series by series, before it leaves.
 
-What passes is built anew from plain values, so that nothing a plugin still holds is served.
+What passes is built anew from plain values, so that nothing a plugin still holds is served. A large
+family that cannot change, and is delivered again to the same scope, passed already.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from weakref import WeakValueDictionary
 
 from ..policy.scope import CompanyScope
 from .catalogue import COMPANY_LABEL
@@ -23,6 +25,11 @@ from .series import (
 
 _METRIC_NAME = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")  # a colon is for recording rules
 _LABEL_NAME = re.compile(r"(?!__)[a-zA-Z_][a-zA-Z0-9_]*")
+
+_MANY = 1_000
+"""Series, from which on to remember what passed costs less than to check it again."""
+_passed: WeakValueDictionary[tuple[int, MetricScope], Measured] = WeakValueDictionary()
+"""What a scope was given and may be given again as it is, while somebody keeps it."""
 
 __all__ = ["CollectorFaultError", "checked_families", "checked_measured"]
 
@@ -95,8 +102,12 @@ def _checked(family: Family, item: Measured, scope: MetricScope) -> Measured:
         return Measured(family, (), distributions)
     if item.distributions:
         raise CollectorFaultError(f"{family.name} is no histogram")
+    if _passed.get((id(item), scope)) is item:
+        return Measured(family, item.samples)
     samples = checked_samples(family, item.samples)
     _check_series(family, [sample.labels for sample in samples], scope)
+    if len(samples) > _MANY and samples is item.samples:  # plain all through: it cannot change
+        _passed[id(item), scope] = item
     return Measured(family, samples)
 
 
