@@ -16,7 +16,7 @@ _SECRET, _KEY = "secret_key", "jwt_private_key.pem"
 
 def development_database(folder: Path) -> str:
     """The URL of the folder's SQLite file, which is the demo's and nobody else's default."""
-    folder.mkdir(parents=True, exist_ok=True)
+    _private(folder)
     return f"sqlite:///{folder / 'demo.sqlite3'}"
 
 
@@ -35,6 +35,13 @@ def was_made_up(text: str, folder: Path) -> bool:
     return text.replace("\\n", "\n").strip() in map(_text, (folder / _SECRET, folder / _KEY))
 
 
+def _private(folder: Path) -> None:
+    """See that the folder is there, and its owner's alone: another mode was an older release's."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if folder.stat().st_mode & 0o077:
+        folder.chmod(0o700)
+
+
 def _text(path: Path) -> str | None:
     try:
         return path.read_text().strip()
@@ -50,7 +57,7 @@ def _new_key() -> str:
 def _kept(path: Path, make: Callable[[], str]) -> str:
     """The file's text. Of processes that make it at the same time, one wins and all agree."""
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
+        _private(path.parent)
         handle, name = tempfile.mkstemp(dir=path.parent)  # mode 0600 from the first moment
         with os.fdopen(handle, "w") as file:
             file.write(make())

@@ -21,6 +21,12 @@ HOLDERS = 3
 """So many of the demo's accounts hold tokens: staff, and the two owners."""
 
 
+@pytest.fixture(autouse=True)
+def nothing_else_to_tell(settings):
+    """The tests speak plain HTTP, which ``check`` would tell."""
+    settings.HTTPS_REQUIRED = True
+
+
 def check(*arguments: str) -> str:
     told = StringIO()
     call_command("check", *arguments, stdout=told, stderr=told)

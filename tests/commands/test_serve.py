@@ -26,8 +26,9 @@ def no_server(monkeypatch):
 
 @pytest.fixture(autouse=True)
 def collected(settings, tmp_path):
-    """The static files are there, whatever was done in this folder before."""
+    """Nothing is left to tell of: static files are there, and HTTPS is required."""
     settings.STATIC_ROOT = tmp_path
+    settings.HTTPS_REQUIRED = True
     (tmp_path / "staticfiles.json").touch()
 
 

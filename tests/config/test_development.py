@@ -49,6 +49,15 @@ def test_only_its_owner_may_read_it(local):
     assert {stat.S_IMODE(path.stat().st_mode) for path in kept} == {0o600}
 
 
+@pytest.mark.parametrize("before", [None, 0o755, 0o777])
+def test_only_its_owner_may_enter_the_folder(local, before):
+    if before is not None:
+        local.mkdir(parents=True)
+        local.chmod(before)
+    read_environment(DEBUG, local=local)
+    assert stat.S_IMODE(local.stat().st_mode) == 0o700
+
+
 def test_the_folder_is_ignored_by_git():
     done = subprocess.run(["git", "check-ignore", "-q", ".local/x"], cwd=ROOT, check=False)
     assert done.returncode == 0

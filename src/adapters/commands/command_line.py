@@ -22,6 +22,8 @@ def main(argv: Sequence[str]) -> None:
 
     A configuration that is not fit ends the process in ``config.settings``, whoever reads it.
     """
+    if argv[1:2] != ["collectstatic"]:  # what that writes, everybody may read
+        os.umask(0o077)  # a server that takes this process's place has it, too
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # what a terminal cannot show, escaped

@@ -18,6 +18,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, InterfaceError
 
 from adapters.orm.health import waiting_migrations
+from adapters.orm.sqlite.file import close_to_others
 
 _FLAGS = (
     "--interface=asginl",
@@ -57,10 +58,11 @@ class Command(BaseCommand):
         """Replace this process by Granian's.
 
         Raises:
-            CommandError: another program listens there, the database is no production's, or DEBUG
-                would be open to other machines without being asked for.
+            CommandError: another program listens there, the database is no production's or open to
+                other users of the host, or DEBUG would be open to other machines unasked.
         """
         _keep_debug_at_home(options)
+        _close_the_files_to_others()
         self._ask_the_database()
         for sentence in _left_to_do():
             self.stderr.write(sentence)
@@ -113,6 +115,18 @@ def _keep_debug_at_home(options: dict[str, Any]) -> None:
             f"With DEBUG=true nothing is served at {options['host']}, where other machines come "
             "in: set DEBUG=false, or ask for it (make run HOST=, manage.py serve --expose-debug)."
         )
+
+
+def _close_the_files_to_others() -> None:
+    """SQLite gives the files beside a database the mode of the database's own."""
+    for found in settings.DATABASES.values():
+        try:
+            close_to_others(found)
+        except PermissionError as exc:
+            raise CommandError(
+                f"Other users of this host may read {found['NAME']}, and only its owner can change "
+                f"that. As root: {exc}"
+            ) from None
 
 
 def _refuse_a_port_in_use(host: str, port: int) -> None:
