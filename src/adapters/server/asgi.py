@@ -33,6 +33,8 @@ BODY_SECONDS = 10.0
 """A body has to be here within this time, whole."""
 _DRAINED_BYTES = 4 * 1024 * 1024
 """How much of a body that is too large is read and dropped, so that its client hears the answer."""
+_PIECE_BYTES = 256 * 1024
+"""The server copies what it is given: of a large answer a piece at a time."""
 
 _FRAMING = {b"content-length", b"transfer-encoding"}
 _CORS = CorsMiddleware(lambda _request: HttpResponse())
@@ -75,7 +77,12 @@ class Front:
         status, headers, body = await self._answer(scope, receive)
         sent = [(name.encode("latin-1"), text.encode("latin-1")) for name, text in headers]
         await send({"type": "http.response.start", "status": status, "headers": sent})
-        await send({"type": "http.response.body", "body": body})
+        begun = 0
+        while len(body) - begun > _PIECE_BYTES:
+            piece = body[begun : begun + _PIECE_BYTES]
+            await send({"type": "http.response.body", "body": piece, "more_body": True})
+            begun += _PIECE_BYTES
+        await send({"type": "http.response.body", "body": body[begun:]})
 
     async def _answer(self, scope: Scope, receive: Receive) -> Answer:
         try:
