@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import DEFAULT_DB_ALIAS
@@ -112,7 +112,7 @@ class UsersCollector:
 
     def collect(self, scope: MetricScope, *, now: datetime) -> Iterable[Measured]:
         """Count, in the database."""
-        since = asdict(windows(now))
+        since = vars(windows(now))
         if isinstance(scope, CompanyScope):
             rows = COMPANY_ROW.run(using=self.using, company_id=scope.company_id, **since)
         else:
