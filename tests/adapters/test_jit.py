@@ -55,6 +55,7 @@ def test_a_pooler_that_takes_no_options_is_connected_to_without(backend, monkeyp
             raise psycopg.OperationalError("FATAL: unsupported startup parameter: options")
         return real(**params)
 
+    connections["default"].ensure_connection()  # what looks at new connections has its own
     monkeypatch.setattr(type(type(backend).Database), "connect", staticmethod(connect))
     backend.connect()
     backend.close()

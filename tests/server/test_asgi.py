@@ -86,24 +86,6 @@ BROKEN = {
 }
 
 
-@pytest.mark.parametrize("size", [0, 1, 99, 100, 101, 200, 250])
-def test_a_large_answer_is_handed_over_in_pieces(monkeypatch, size):
-    """Granian copies what it is given: so it never has more than a piece beside the whole."""
-    monkeypatch.setattr(asgi, "_PIECE_BYTES", 100)
-    body, sent = bytes(range(size)), []
-
-    async def send(message):
-        sent.append(message)
-
-    upload = Upload(part(body, more=False))
-    asyncio.run(Front(echo, threads=1)(scope_of("POST", b"/x"), upload, send))
-    pieces = [message["body"] for message in sent[1:]]
-    assert b"".join(pieces) == body
-    assert max(map(len, pieces)) <= 100
-    *earlier, last = (message.get("more_body", False) for message in sent[1:])
-    assert (all(earlier), last) == (True, False)
-
-
 @pytest.mark.parametrize("messages", BROKEN.values(), ids=list(BROKEN))
 def test_half_a_body_is_told_and_goes_nowhere(messages):
     status, headers, body = answer(*messages, application=None)

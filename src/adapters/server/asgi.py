@@ -26,6 +26,7 @@ from adapters.server.forwarded import Proxies
 from adapters.server.lanes import FullError, Lanes
 from adapters.server.middleware import MAX_BODY_BYTES
 from adapters.server.request_id import name_for
+from adapters.server.sending import Sending
 from adapters.server.wsgi import Utf8Request
 
 THREADS_VARIABLE = "SERVE_THREADS"
@@ -33,8 +34,6 @@ BODY_SECONDS = 10.0
 """A body has to be here within this time, whole."""
 _DRAINED_BYTES = 4 * 1024 * 1024
 """How much of a body that is too large is read and dropped, so that its client hears the answer."""
-_PIECE_BYTES = 256 * 1024
-"""The server copies what it is given: of a large answer a piece at a time."""
 
 _FRAMING = {b"content-length", b"transfer-encoding"}
 _CORS = CorsMiddleware(lambda _request: HttpResponse())
@@ -72,17 +71,18 @@ class Front:
         self._application = application
         self._lanes = Lanes(threads=threads, network_of=(proxies or Proxies(())).network_of)
 
+        self._sending = Sending()
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         status, headers, body = await self._answer(scope, receive)
+        if not self._sending.has_room_for(body):
+            refused = 503, "overloaded", "Too many large answers are being read. Try again soon."
+            request = Utf8Request(environment_of(scope, b""))
+            status, headers, body = _refusal(*refused, request=request)
         sent = [(name.encode("latin-1"), text.encode("latin-1")) for name, text in headers]
         await send({"type": "http.response.start", "status": status, "headers": sent})
-        begun = 0
-        while len(body) - begun > _PIECE_BYTES:
-            piece = body[begun : begun + _PIECE_BYTES]
-            await send({"type": "http.response.body", "body": piece, "more_body": True})
-            begun += _PIECE_BYTES
-        await send({"type": "http.response.body", "body": body[begun:]})
+        await self._sending.send(body, send)
 
     async def _answer(self, scope: Scope, receive: Receive) -> Answer:
         try:
