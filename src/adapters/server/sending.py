@@ -7,8 +7,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 PIECE_BYTES = 256 * 1024
-"""What is larger goes in pieces of this size. Each waits until there is room for it, and the server,
-which copies what it is given, has no more than a piece beside the whole."""
+"""What is larger goes in pieces of this size. Each waits until there is room for it.
+
+The server copies what it is given: it has no more than a piece beside the whole.
+"""
 MOST_BYTES = 64 * 1024 * 1024
 """Of all answers that a worker is sending in pieces."""
 SECONDS = 60.0
