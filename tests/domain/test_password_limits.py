@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from domain.limits import KNOWN_FOR, PasswordLimits
+from domain.limits import KNOWN_FOR, PasswordLimits, token_limit
 from tests.fakes.service import NOW
 from tests.fakes.sign_in import FakeAttempts, FakeKnownNetworks
 from tests.fakes.world import World
@@ -133,3 +133,19 @@ def test_the_addresses_of_one_network_are_one_client(address, host):
     limits = PasswordLimits(FakeAttempts(), FakeKnownNetworks(World()))
     assert wrong(limits, str(address), times=10) == [None] * 10
     assert wrong(limits, str(neighbour)) == [900]
+
+
+def test_the_numbers():
+    assert timedelta(days=30) == KNOWN_FOR
+    limit = token_limit(7)
+    assert (limit.subject, limit.most, limit.window) == ("user 7", 120, timedelta(minutes=1))
+    assert token_limit(8).subject != limit.subject
+
+
+def test_an_account_that_is_unlocked_may_try_again_at_once(limits):
+    guess_everywhere(limits, 30)
+    wrong(limits, times=10, at=NOW + HOUR)
+    assert right(limits, at=NOW + HOUR) == 900
+    assert limits.unlock(f" {ADA.upper()} ") > 0
+    assert right(limits, at=NOW + HOUR) is None
+    assert limits.unlock("nobody@example.com") == 0

@@ -16,6 +16,11 @@ EQUIVALENT: dict[Key, str] = {
         "if not isinstance(credential, SessionCredential):",
         "condition → False",
     ): "the policy has refused whoever came without a session before this line is reached",
+    (
+        "limits.py",
+        'of_address = Limit(_client(address), "wrong", _WRONG_FROM_AN_ADDRESS, WINDOW)',
+        "'wrong' → other text",
+    ): "names what is counted: any name does that no other limit of the subject has",
     ("administer_tokens.py", "_NOBODY = UUID(int=0)", "0 → 1"): (
         "stands where a session's id has to be, in a question to the policy, which reads none"
     ),
