@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from domain.limits import KNOWN_FOR, PasswordLimits, token_limit
+from domain.limits import KNOWN_FOR, Limit, PasswordLimits, token_limit
 from tests.fakes.service import NOW
 from tests.fakes.sign_in import FakeAttempts, FakeKnownNetworks
 from tests.fakes.world import World
@@ -137,9 +137,8 @@ def test_the_addresses_of_one_network_are_one_client(address, host):
 
 def test_the_numbers():
     assert timedelta(days=30) == KNOWN_FOR
-    limit = token_limit(7)
-    assert (limit.subject, limit.most, limit.window) == ("user 7", 120, timedelta(minutes=1))
-    assert token_limit(8).subject != limit.subject
+    assert token_limit(7) == Limit("user 7", "tokens", 120, timedelta(minutes=1))
+    assert token_limit(8).subject != token_limit(7).subject
 
 
 def test_an_account_that_is_unlocked_may_try_again_at_once(limits):

@@ -21,9 +21,6 @@ EQUIVALENT: dict[Key, str] = {
         'of_address = Limit(_client(address), "wrong", _WRONG_FROM_AN_ADDRESS, WINDOW)',
         "'wrong' → other text",
     ): "names what is counted: any name does that no other limit of the subject has",
-    ("administer_tokens.py", "_NOBODY = UUID(int=0)", "0 → 1"): (
-        "stands where a session's id has to be, in a question to the policy, which reads none"
-    ),
     ("metrics/collection.py", "return False", "return None"): _FALSY,
     ("metrics/series.py", "_FEW = 8", "8 → 9"): _SAME_RESULT,
     ("metrics/series.py", "if len(samples) > _FEW:", "condition → True"): _SAME_RESULT,
@@ -35,9 +32,6 @@ EQUIVALENT: dict[Key, str] = {
     ),
     ("metrics/series.py", "if text.isascii():", "condition → False"): (
         "what is ASCII can be encoded: the answer is the same, found more slowly"
-    ),
-    ("policy/reach.py", "_NO_ROW = UUID(int=0)", "0 → 1"): (
-        "stands where a token's id has to be, in a question to the policy, which reads none"
     ),
     ("scrape.py", "_ANY_COMPANY = CompanyScope(0)", "0 → 1"): (
         "any company will do: what may be named is the same for all of them"
