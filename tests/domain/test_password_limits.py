@@ -148,3 +148,10 @@ def test_an_account_that_is_unlocked_may_try_again_at_once(limits):
     assert limits.unlock(f" {ADA.upper()} ") > 0
     assert right(limits, at=NOW + HOUR) is None
     assert limits.unlock("nobody@example.com") == 0
+
+
+def test_what_are_no_addresses_are_told_apart(limits):
+    for n in range(100):
+        limits.sign_in(f"{n}@example.com", "one", now=NOW)
+    assert limits.sign_in("last@example.com", "one", now=NOW) == 900
+    assert limits.sign_in("last@example.com", "another", now=NOW) is None
