@@ -16,7 +16,7 @@ MOST_LISTED = 300
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 PLACE = "^([0-9]{1,17})-([0-9a-f]{32})$"
 """How a place is written, for JSON Schema: microseconds since 1970, and the row's id."""
-_WRITTEN = re.compile(PLACE.strip("^$"))
+_WRITTEN = re.compile(PLACE)
 
 
 @dataclass(frozen=True)
