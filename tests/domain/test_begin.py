@@ -27,6 +27,7 @@ def test_it_makes_a_superuser_and_a_company_and_tells_of_it(service):
     assert list(service.world.companies.values()) == ["acme"]
     [notice] = service.security.notices
     assert (notice.kind, notice.account, notice.by) == (NoticeKind.USER_CREATED, user.email, SHELL)
+    assert notice.detail == {"superuser": True}
 
 
 def test_where_somebody_administers_nothing_is_done(service):

@@ -10,13 +10,17 @@ from typing import Any, ClassVar, TypeVar, cast
 from uuid import UUID
 
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 
+from adapters.admin.asked import ENDINGS, AskedRows, looked_up
 from adapters.admin.confirming import asks_password_first
 from adapters.admin.fields import CheckedFields
 from adapters.admin.refusing import SaysWhyNot
 from adapters.admin.saving import SavesWhatChanged
+from adapters.orm.held import can_hold
+from domain.given import is_storable
 
 M = TypeVar("M", bound=Model)
 
@@ -57,6 +61,8 @@ class TableAdmin(SaysWhyNot[M], CheckedFields[M], SavesWhatChanged[M]):
         if len(words) > MOST_WORDS or len(search_term) > MOST_CHARACTERS:
             messages.error(request, _TOO_MUCH)
             return queryset.none(), False
+        if not is_storable(search_term):
+            return queryset.none(), False
         found = _by_id(queryset, self.searched_ids, search_term.strip())
         if found is not None:
             return found, False
@@ -79,9 +85,35 @@ class TableAdmin(SaysWhyNot[M], CheckedFields[M], SavesWhatChanged[M]):
         return super().render_delete_form(request, context)
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
-        """Django's rules, and none of ``never_looked_up``."""
-        column = lookup.split("__", maxsplit=1)[0]
-        return column not in self.never_looked_up and super().lookup_allowed(lookup, value, request)
+        """Django's rules, none of ``never_looked_up``, and no patterns."""
+        column, ending = looked_up(self.model, lookup)
+        if lookup.split("__", maxsplit=1)[0] in self.never_looked_up:
+            return False
+        asks_little = column is None or ending in ENDINGS
+        return asks_little and super().lookup_allowed(lookup, value, request)
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[AskedRows]:
+        """The list that knows what can be."""
+        _ = (request, kwargs)
+        return AskedRows
+
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> M | None:
+        """The row that the address names, if there can be one."""
+        column = self.opts.get_field(from_field) if from_field else self.opts.pk
+        possible = can_hold(column, object_id)
+        return super().get_object(request, object_id, from_field) if possible else None
+
+    def response_action(  # type: ignore[override]  # the stubs are of a newer Django
+        self, request: HttpRequest, queryset: QuerySet[Any]
+    ) -> HttpResponse | None:
+        """Django's, with those of the chosen rows that there can be."""
+        sent = request.POST.copy()
+        chosen = [key for key in sent.getlist(ACTION_CHECKBOX_NAME) if can_hold(self.opts.pk, key)]
+        sent.setlist(ACTION_CHECKBOX_NAME, chosen)
+        request.POST = sent  # type: ignore[assignment]  # it is read only from here on
+        return super().response_action(request, queryset)
 
 
 class KeptAdmin(TableAdmin[M]):

@@ -5,18 +5,42 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
+from django.forms.formsets import INITIAL_FORM_COUNT, TOTAL_FORM_COUNT
 from django.http import HttpRequest
+from django.utils.functional import cached_property
 
 from adapters.admin.base import TableAdmin
 from adapters.admin.fields import CheckedFields
 from adapters.admin.typed import MembershipFormSet, TabularInline
+from adapters.orm.held import can_hold
 from adapters.orm.models import Membership
 
 INLINE_LIMIT = 50
 """How many rows a page shows inline; all are in the list of memberships."""
 
 
-class ShownFormSet(MembershipFormSet):
+class BoundedFormSet(MembershipFormSet):
+    """A form says in numbers how many rows come with it: never more than a page shows."""
+
+    default_error_messages = {
+        "missing_management_form": f"A page sends at most {INLINE_LIMIT} rows. Load it again."
+    }
+
+    @cached_property
+    def management_form(self) -> Any:
+        """Django's; out of bounds it counts nothing, and the formset is not valid."""
+        form: Any = super().management_form
+        if self.is_bound and not self._is_bounded(form.cleaned_data):
+            form.add_error(None, "")
+            form.cleaned_data |= {TOTAL_FORM_COUNT: 0, INITIAL_FORM_COUNT: 0}
+        return form
+
+    def _is_bounded(self, counted: dict[str, int]) -> bool:
+        shown, total = counted[INITIAL_FORM_COUNT], counted[TOTAL_FORM_COUNT]
+        return 0 <= shown <= total <= self.absolute_max
+
+
+class ShownFormSet(BoundedFormSet):
     """The first rows only: a company may have 100,000 members."""
 
     def get_queryset(self) -> QuerySet[Membership]:
@@ -26,13 +50,13 @@ class ShownFormSet(MembershipFormSet):
             self._shown = rows.filter(pk__in=self._sent()) if self.is_bound else rows[:INLINE_LIMIT]
         return self._shown
 
-    def _sent(self) -> list[int]:
+    def _sent(self) -> list[str]:
         names = (f"{self.add_prefix(n)}-id" for n in range(self.initial_form_count()))
         sent = (str(self.data.get(name, "")) for name in names)
-        return [int(text) for text in sent if text.isascii() and text.isdigit()]
+        return [text for text in sent if can_hold(Membership._meta.pk, text)]  # noqa: SLF001 - Django's public _meta
 
 
-class AddedFormSet(MembershipFormSet):
+class AddedFormSet(BoundedFormSet):
     """New rows, held against all that are there."""
 
     def clean(self) -> None:
@@ -48,6 +72,11 @@ class AddedFormSet(MembershipFormSet):
 
 class _Inline(CheckedFields[Membership], TabularInline[Membership, Any]):
     model = Membership
+    max_num = INLINE_LIMIT
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        """What is sent has the bound of what is shown."""
+        return super().get_formset(request, obj, **{"absolute_max": INLINE_LIMIT, **kwargs})
 
 
 class _ShownInline(_Inline):

@@ -82,6 +82,10 @@ class ShellUIAdminSite(AdminSite):
         self.credentials = credentials
         self.security = security
 
+    def get_urls(self) -> list[Any]:
+        """Django's, without its way to a row's page on the site: no row of ours has one."""
+        return [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
+
     def has_permission(self, request: HttpRequest) -> bool:
         """Whether the caller may enter: the policy's answer."""
         caller: Caller | None = getattr(request, "caller", None)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
 from django import forms
 from django.contrib.admin.sites import AdminSite
-from django.contrib.admin.widgets import AdminRadioSelect, AdminTextInputWidget, AutocompleteSelect
+from django.contrib.admin.widgets import AdminRadioSelect, AdminTextInputWidget
 from django.db.models import QuerySet
 
+from adapters.admin.fields import RowSelect
 from adapters.orm.models import Company, PersonalAccessToken, User
 from adapters.orm.one_line import one_line
 from domain.names import LONGEST_NAME
@@ -30,8 +30,6 @@ GRANT = (
     "Every company's metrics. Ticking it is a grant in your name: it lapses when you are no "
     "longer active staff."
 )
-_DIGITS = 19
-"""A database's whole numbers have no more, and some of so many are too large."""
 _DAY = 24 * 3600
 _LIFETIMES = (1, 7, 30, 90, 180, 365)
 _OVERLAPS = (
@@ -53,15 +51,6 @@ def lifetime_field(longest: timedelta) -> forms.TypedChoiceField:
         choices=[*choices, (most, f"The longest allowed, {longest}".removesuffix(", 0:00:00"))],
         initial=most,
     )
-
-
-class RowSelect(AutocompleteSelect):
-    """Django's looks up whatever was sent, and fails on what is no id."""
-
-    def optgroups(self, name: str, value: Sequence[str], attr: dict[str, Any] | None = None) -> Any:
-        """The row that was chosen."""
-        ids = [text for text in value if text.isascii() and text.isdigit() and len(text) < _DIGITS]
-        return super().optgroups(name, ids, attr)
 
 
 class IssueForm(forms.Form):

@@ -19,6 +19,10 @@ from adapters.server.unreadable import UnreadableHeaderError, header_unreadable,
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
 
+MOST_QUERY = 4000
+"""The most characters of a page's query string: each link on the page may repeat it."""
+
+
 class Door:
     """Who speaks, whether it can be read, and to which host."""
 
@@ -36,7 +40,8 @@ class Door:
             return header_unreadable(exc)
         except DisallowedHost as exc:
             return failures.bad_request(request, exc)
-        return None
+        too_long = len(request.META.get("QUERY_STRING", "")) > MOST_QUERY
+        return failures.address_too_long() if too_long and failures.is_for_people(request) else None
 
 
 def refuse_plain_http(request: HttpRequest) -> HttpResponseBase | None:

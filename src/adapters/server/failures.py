@@ -41,6 +41,11 @@ def server_error(request: HttpRequest, *_args: Any) -> HttpResponse:
     return errors.internal_error()
 
 
+def address_too_long() -> HttpResponse:
+    """An address of a page that no page of ours has led to."""
+    return HttpResponse("This address is too long.", status=414, content_type="text/plain")
+
+
 def is_for_people(request: HttpRequest) -> bool:
     """Whether a browser shows the answer to a person."""
     return request.path.startswith(("/admin/", "/tokens/"))
