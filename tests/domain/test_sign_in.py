@@ -136,3 +136,10 @@ def test_a_browsers_session_is_started_without_a_token(people: Cast):
     assert people.service.world.sessions == {session.id: session}
     assert people.service.codec.signed == []
     assert people.service.resume(session.id, now=NOW, origin=credentials.origin)
+
+
+def test_a_completed_sign_in_makes_its_network_known(people: Cast):
+    refused(people, password="wrong", address="192.0.2.1")
+    assert people.service.world.networks == {}
+    sign_in(people, address="192.0.2.1")
+    assert set(people.service.world.networks) == {("owner@example.com", "192.0.2.0/24")}
