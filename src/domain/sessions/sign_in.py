@@ -128,7 +128,7 @@ class SignIn:
     def _make_room(self, user: User, *, now: datetime) -> list[UUID]:
         live = self.records.live_of(user.id, now=now)
         oldest = [session.id for session in live[MOST_SESSIONS - 1 :]]
-        return self.records.revoke(oldest, now=now) if oldest else []
+        return self.records.revoke(oldest, now=now)
 
     def _company(self, user: User, wanted: int | None) -> int | None:
         """The company that was named; else none, where the policy lets them act in none."""
