@@ -18,8 +18,14 @@ settings.register_profile("search", deadline=None, max_examples=2000, print_blob
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config, items):
-    """What only PostgreSQL can show is left out on SQLite: it runs in the suite's other half."""
+    """What only PostgreSQL can show is left out on SQLite: it runs in the suite's other half.
+
+    The benchmark comes first: it starts five servers, and later on those of other tests hold most
+    of the connections that PostgreSQL has.
+    """
+    items.sort(key=lambda item: item.path.name != "test_bench.py")
     particular = [item for item in items if item.get_closest_marker("postgresql")]
     if particular and _is_sqlite():
         config.hook.pytest_deselected(items=particular)
