@@ -102,8 +102,9 @@ def test_an_action_of_a_list_asks_too(client, root, clock, action):
     sent = {"action": action, "_selected_action": [token.pk], "confirmed": "yes"}
     clock.advance(minutes=11)
     lists = page("personalaccesstoken")
-    response = client.post(lists, sent)
-    assert response["Location"] == f"{CONFIRM}?next={lists}"
+    response = client.post(lists, sent, follow=True)
+    assert response.redirect_chain == [(f"{CONFIRM}?next={lists}", 302)]
+    assert "choose and type once more" in messages_of(response)[0]
     token.refresh_from_db()
     assert (token.revoked_at, token.granted_by) == (None, None)
     give_password_again(client)

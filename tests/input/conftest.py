@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import dataclass
-from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import Group, Permission
@@ -35,6 +35,7 @@ class World:
     client: Client
     credential: dict[str, str]
     own: dict[str, str]
+    parameters: set[str]
 
     def said(self, route: Route) -> dict[str, str]:
         """What to say in the route's path, so that it leads somewhere."""
@@ -44,10 +45,12 @@ class World:
     def ask(self, method: str, address: str, **given):
         """The answer, which may be anything but a fault of ours; what was done is undone."""
         given.setdefault("headers", self.credential if address.startswith("/api/") else {})
+        jar = deepcopy(self.client.cookies)
         with transaction.atomic():
             answer = self.client.generic(method, address, **given)
             body = b"" if answer.streaming else answer.content
             transaction.set_rollback(True)
+        self.client.cookies = jar  # whoever signed out is back at their browser
         assert answer.status_code < 500, address[:200]
         assert len(body) < MOST_BYTES, (address[:200], len(body))
         assert b"Traceback" not in body
@@ -68,5 +71,13 @@ def world(db) -> World:
     client = Client()
     sit_down(client, user, company)
     own = {"pat_id": str(token.pk), "session_id": str(other.pk)}
-    own |= {"app_label": "shellui", "url": "nothing/", "unknown": str(uuid4())}
-    return World(client, people.session_of(user, company)["headers"], own)
+    own |= {"app_label": "shellui", "url": "nothing/"}
+    headers = people.session_of(user, company)["headers"]
+    return World(client, headers, own, _documented(client))
+
+
+def _documented(client: Client) -> set[str]:
+    """The names of what is asked in a query string, by the API's own document."""
+    paths = client.get("/api/openapi.json").json()["paths"].values()
+    asked = [one for path in paths for call in path.values() for one in call.get("parameters", ())]
+    return {"next", *(one["name"] for one in asked if one["in"] == "query")}

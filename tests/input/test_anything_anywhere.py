@@ -8,18 +8,17 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 import pytest
+from django.conf import settings as settings_of
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.input.walk import JUNK, LONG, SURROGATE, Page, lookups, query, routes
+from tests.input.walk import JUNK, LONG, SURROGATE, Page, encoded, lookups, query, routes
 
 ROUTES = routes()
 AIMED = [route for route in ROUTES if route.parts]
 LISTS = [route for route in ROUTES if route.model and not route.parts and "/add/" not in route.path]
 FORM = "application/x-www-form-urlencoded"
-SHORT = [text for text in JUNK if text != LONG]
-
-
+COOKIES = (settings_of.SESSION_COOKIE_NAME, settings_of.CSRF_COOKIE_NAME)
 IN_FULL = settings().max_examples > 1000
 """In the attacks' profile every field gets everything; in the suite each gets a part of it."""
 
@@ -46,7 +45,7 @@ def test_pages_lead_somewhere(world):
 @pytest.mark.parametrize("route", AIMED, ids=lambda route: route.path)
 def test_any_part_of_a_path(world, route):
     for part in route.parts:
-        for junk in SHORT if IN_FULL else SHORT[::6]:
+        for junk in JUNK if IN_FULL else [*JUNK[::6], LONG]:
             address = route.at(**{**world.said(route), part: junk})
             world.ask("GET", address)
             world.ask("POST", address, content_type=FORM)
@@ -76,7 +75,36 @@ def test_any_question_to_a_list(world, route):
             world.ask("GET", f"{route.at()}?{query([(name, junk)])}")
 
 
-@pytest.mark.parametrize("junk", [JUNK[0], "abc", "\x00", SURROGATE], ids=ascii)
+def test_any_parameter_of_the_api(world):
+    """Those of the document."""
+    assert {"cursor", "name[]", "grant_type"} <= world.parameters
+    for route in ROUTES:
+        for number, name in enumerate(sorted(world.parameters)):
+            for junk in [*some(number), LONG] if route.path.startswith("api/") else ():
+                for method in ("GET", "POST"):
+                    world.ask(method, f"{route.at(**world.said(route))}?{query([(name, junk)])}")
+
+
+@pytest.mark.parametrize("cookie", COOKIES)
+def test_any_cookie(world, cookie):
+    """As it stands, for Django's client would quote it; and encoded, as some programs do."""
+    for junk in JUNK:
+        for text in (encoded(junk), junk.encode(errors="surrogatepass").decode("latin-1")):
+            for address in ("/tokens/", "/tokens/sign-in/", "/admin/", "/admin/shellui/user/"):
+                world.client.cookies.clear()
+                world.ask("GET", address, headers={"Cookie": f"{cookie}={text}"})
+                world.ask("POST", address, headers={"Cookie": f"{cookie}={text}"})
+
+
+def test_any_order_of_a_list(world):
+    for route in LISTS:
+        for order in ("1." * 2000, "-" * 3000, "0.-0.99.-99", "9" * 3000):
+            world.ask("GET", f"{route.at()}?{query([('o', order[:3990])])}")
+
+
+@pytest.mark.parametrize(
+    "junk", [JUNK[0], LONG, "abc", "\x00", SURROGATE], ids=lambda junk: ascii(junk[:9])
+)
 def test_any_selection_of_any_action(world, junk):
     for route in LISTS:
         page = Page(world.ask("GET", route.at()))
@@ -96,10 +124,9 @@ def test_anything_anywhere_at_once(world, data):
         if data.draw(st.integers(0, 9)) == 0:
             said[part] = data.draw(junk.filter(bool))
     page = Page(world.ask("GET", route.at(**world.said(route))))
-    names = sorted(page.asks | set(lookups(route.model) if route.model else ["next", "name", "q"]))
+    names = sorted(page.asks | set(lookups(route.model) if route.model else world.parameters))
     asked = data.draw(st.lists(st.tuples(st.sampled_from(names), junk), max_size=3))
     address = f"{route.at(**said)}?{query(asked)}"
-    world.client.cookies["other"] = data.draw(st.text("abc09=", max_size=5))
     forms = [form.fields for form in page.forms]
     if not forms or data.draw(st.booleans()):
         world.ask(data.draw(st.sampled_from(["GET", "POST", "PUT", "DELETE"])), address)

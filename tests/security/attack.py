@@ -31,7 +31,7 @@ PAIRS = 60
 
 def main() -> int:
     """Attack, measure, tell."""
-    failed = _run("-m", "pytest", "tests/security", "-q", "--durations=5")
+    failed = _run("-m", "pytest", "tests/security", "tests/input", "-q", "--durations=5")
     failed |= _run("-m", "tests.security.mutate")
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)

@@ -25,7 +25,10 @@ P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 Page = Callable[Concatenate[HttpRequest, Caller, P], HttpResponse]
 
-_NOT_DONE = "Nothing was done: your password is asked for first. Then do it again."
+_NOT_DONE = (
+    "Nothing was done: your password is asked for first. Then do it again: choose and type once "
+    "more, for what was sent is not kept."
+)
 
 
 def guarded(services: PageServices, page: Page[P]) -> View[P]:
